@@ -1,8 +1,10 @@
+import { createActionTokens } from './core/action-token.js';
 import {
   assembleMailUtil,
   assemblePasswords,
   assemblePasswordUtil,
   assembleSessions,
+  assembleStateDigest,
   createSerializers,
   isOurSessionKey,
   secretKeysOf,
@@ -10,6 +12,7 @@ import {
 import { createAttempts } from './core/attempts.js';
 import { createAuthTokens } from './core/auth-token.js';
 import { createAuthentication } from './core/authenticate.js';
+import { createBackground } from './core/background.js';
 import { checkColumns, checkConfiguration } from './core/check-configuration.js';
 import { systemClock } from './core/clock.js';
 import type { IdentityServices } from './core/config/identity-options.js';
@@ -136,6 +139,13 @@ export function createSecurity<Row extends BaseUser>(options: SecurityOptions<Ro
       ...(options.mailQueue ? { mailQueue: options.mailQueue } : {}),
       ...(options.onMailError ? { onError: options.onMailError } : {}),
       log: (message, failure) => log.error(message, { ...failure }),
+    }),
+    background: createBackground(config.mailMode, log),
+    actionTokens: createActionTokens({
+      profile,
+      datastore,
+      serializer: (salt) => serializers(salt),
+      digest: assembleStateDigest(config),
     }),
     serializer: (salt) => serializers(salt),
     wantJson: (request) => core.handlers.wantJson(request),

@@ -22,6 +22,7 @@ import type { Logger } from './security-core.js';
 import { serverSessions } from './server-sessions.js';
 import { rememberCookieSetting, sessionCookieSetting } from './session-cookie-format.js';
 import { createSessionStore, type SessionStore } from './session-store.js';
+import { createStateDigest, hexDigest, hmacDigest, type StateDigest } from './state-digest.js';
 import { statelessSessions } from './stateless-sessions.js';
 
 /** Names of keys in the session that are ours; everything else is the application's and outlives a sign-in. */
@@ -156,4 +157,16 @@ export function assembleMailUtil(
     ...Object.fromEntries(given),
   };
   return createMailUtil({ validatorOptions, ...(transport === undefined ? {} : { transport }) });
+}
+
+export function assembleStateDigest(config: CoreOptions): StateDigest {
+  const available = [
+    hmacDigest(secretKeysOf(config)),
+    hexDigest('md5', 32),
+    hexDigest('sha1', 40),
+    hexDigest('sha256', 64),
+    hexDigest('sha512', 128),
+  ];
+  const names = config.hashingSchemes.filter((name) => name !== 'sha256_crypt');
+  return createStateDigest(available, ['hmac_sha256', ...names], config.deprecatedHashingSchemes);
 }

@@ -74,6 +74,9 @@ export function createFacade<Row extends BaseUser>(
     lookupIdentity: async (identity) => (await core.identities.lookupIdentity(identity)) as User<Row> | null, // the same store's record
     getAuthToken: (user) => core.authentication.tokens.issue(inner(user), core.clock()),
     purgeExpired: () => datastore.purgeExpired(core.clock()),
-    drain: () => core.mailer.drain(),
+    async drain() {
+      await core.background.drain();
+      await core.mailer.drain();
+    },
   };
 }

@@ -6,8 +6,10 @@ import type { MailDispatcher } from '../mail/dispatch.js';
 import type { MailUtil } from '../mail/mail-util.js';
 import type { PasswordUtil } from '../passwords/index.js';
 import type { UsernameUtil } from '../username/index.js';
+import type { ActionTokens } from './action-token.js';
 import type { Attempts } from './attempts.js';
 import type { Authentication } from './authenticate.js';
+import type { Background } from './background.js';
 import type { Clock } from './clock.js';
 import type { CoreOptions } from './config/index.js';
 import type { Csrf } from './csrf.js';
@@ -57,6 +59,9 @@ export interface SecurityCore {
   readonly usernameUtil: UsernameUtil;
   readonly mailUtil: MailUtil;
   readonly mailer: MailDispatcher;
+  readonly background: Background;
+  /** Mailed tokens: issued, inspected, used once. */
+  readonly actionTokens: ActionTokens;
   /** The timed serializer of a salt (`confirm-salt` …), made once. */
   serializer(salt: string): TimedSerializer;
   wantJson(request: HttpRequest): boolean;

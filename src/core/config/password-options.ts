@@ -111,10 +111,12 @@ export const passwordOptions: OptionDeclarations<PasswordOptions> = {
   passwordRequired: option.flag(true, 'Whether a user must register with a password (`false` needs unified sign-in).', {
     specified: 'SECURITY_PASSWORD_REQUIRED',
   }),
-  hashingSchemes: option.texts(['sha256_crypt', 'hex_md5'], 'How tokens carry a digest of the user’s state.', {
+  hashingSchemes: option.texts(['hmac_sha256'], 'How tokens carry a digest of the user’s state.', {
+    documented: ['sha256_crypt', 'hex_md5'],
     specified: 'SECURITY_HASHING_SCHEMES',
   }),
-  deprecatedHashingSchemes: option.texts(['hex_md5'], 'Of these, the ones that are only read.', {
+  deprecatedHashingSchemes: option.texts([], 'Of these, the ones that are only read.', {
+    documented: ['hex_md5'],
     specified: 'SECURITY_DEPRECATED_HASHING_SCHEMES',
   }),
   hashQueueLimit: option.count(

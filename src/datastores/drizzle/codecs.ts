@@ -51,6 +51,11 @@ function toBytes(value: unknown): unknown {
   return value instanceof ArrayBuffer ? Buffer.from(value) : value;
 }
 
+/** Every driver takes a Buffer; not every one takes any Uint8Array. */
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** `true` on every database: booleans, 1, and MariaDB's bit. */
 function toBoolean(value: unknown): boolean {
   return value === true || value === 1 || value === 1n;
@@ -93,7 +98,7 @@ export function specifiedCodec(column: Column, kind: ColumnKind): Codec {
     case 'bytes':
       return {
         decode: orNull((raw) => column.mapFromDriverValue(toBytes(raw))),
-        encode: plain,
+        encode: (value) => plain(value instanceof Uint8Array ? toBuffer(value) : value),
         canHold: (value) => value instanceof Uint8Array,
       };
   }

@@ -111,8 +111,8 @@ function tableSql(table: Table): string[] {
  * @example
  * for (const statement of createTablesSql(sallyportTables())) await client.execute(statement);
  */
-export function createTablesSql(tables: Readonly<Record<string, unknown>>): string[] {
-  return Object.values(tables)
+export function createTablesSql(tables: object): string[] {
+  return Object.values<unknown>({ ...tables })
     .filter((table) => is(table, SQLiteTable) || is(table, PgTable) || is(table, MySqlTable))
     .flatMap((table) => tableSql(table));
 }

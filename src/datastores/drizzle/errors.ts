@@ -1,5 +1,5 @@
 /** Reads the errors that drivers throw, and drizzle's wrapping of them. */
-import { DrizzleQueryError } from 'drizzle-orm';
+import { DrizzleError, DrizzleQueryError } from 'drizzle-orm';
 import { DuplicateError } from '../contract.js';
 
 interface DriverError {
@@ -22,9 +22,7 @@ export function unwrap(error: unknown): unknown {
 }
 
 function isWrapper(error: unknown): error is Error {
-  return (
-    error instanceof DrizzleQueryError || (error instanceof Error && error.constructor.name === 'DrizzleQueryError')
-  );
+  return error instanceof DrizzleQueryError || error instanceof DrizzleError;
 }
 
 const duplicateCodes = new Set<unknown>([

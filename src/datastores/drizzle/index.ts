@@ -49,10 +49,9 @@ export interface DrizzleDatastore<Row extends BaseUser> extends UserDatastore<Ro
  * columns keep its property names. Columns of features that are off may be absent. Text is compared exactly on every
  * database, whatever its collation.
  *
- * SQLite: use WAL (`pragma journal_mode = wal`) for files. A file in use by another process is waited for, up to five
- * seconds, without blocking; leave the driver's own blocking timeout short. While `transaction` is open, other writes of
- * this process wait for it, and in memory (one connection) its reads as well: inside `work` use only the datastore that
- * it is given.
+ * SQLite: use WAL (`pragma journal_mode = wal`) for files, and where several processes write, give the driver a busy
+ * timeout (`createClient({ url, timeout: 5000 })`). While `transaction` is open, other writes of this process to the file
+ * wait for it, and in memory (one connection) its reads as well: inside `work` use only the datastore that it is given.
  *
  * @throws TypeError when the schema lacks a table or a required column.
  * @example

@@ -8,19 +8,23 @@ import { isBusy } from './errors.js';
 export interface Lock {
   /** Settles when the transaction that is open now has ended. */
   held: Promise<void> | undefined;
-  /** Has the client only one connection? Known once the first transaction begins. */
-  single: boolean | undefined;
 }
 
-const locks = new WeakMap<object, Lock>();
+const clients = new WeakMap<object, Lock>();
+const files = new Map<string, Lock>();
 
-/** The lock that belongs to a client, shared by all datastores on it. */
-export function lockOf(client: object): Lock {
-  const known = locks.get(client);
-  if (known !== undefined) return known;
-  const made: Lock = { held: undefined, single: undefined };
-  locks.set(client, made);
-  return made;
+/** The lock of a client whose database has no file here: in memory, or remote. */
+export function lockOfClient(client: object): Lock {
+  const lock = clients.get(client) ?? { held: undefined };
+  clients.set(client, lock);
+  return lock;
+}
+
+/** The lock of a file, shared by all clients of this process. */
+export function lockOfFile(path: string): Lock {
+  const lock = files.get(path) ?? { held: undefined };
+  files.set(path, lock);
+  return lock;
 }
 
 /** Runs `work` when no transaction is open, and keeps everything else that waits here out until it is done. */

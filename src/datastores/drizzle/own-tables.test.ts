@@ -12,7 +12,7 @@ import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type DatabaseKind, databaseAvailable, openDatabase } from '../../../test/databases/index.js';
 import { makeCredential, makeSession } from '../conformance/subject.js';
-import { createTablesSql, type DrizzleSchema, drizzleDatastore } from './index.js';
+import { createTablesSql, type DrizzleDatabase, type DrizzleSchema, drizzleDatastore } from './index.js';
 import * as mysql from './mysql.js';
 import * as postgresql from './postgresql.js';
 import * as sqlite from './sqlite.js';
@@ -107,7 +107,7 @@ const schemas: Record<DatabaseKind, () => DrizzleSchema> = {
 
 async function open<Schema extends DrizzleSchema>(kind: DatabaseKind, schema: Schema) {
   const opened = await openDatabase(kind);
-  for (const statement of createTablesSql({ ...schema })) await opened.execute(statement);
+  for (const statement of createTablesSql(schema)) await opened.execute(statement);
   return { ...opened, datastore: drizzleDatastore(opened.database, schema) };
 }
 
@@ -163,16 +163,17 @@ for (const kind of ['sqlite', 'postgresql', 'mysql'] as const) {
       try {
         const failure = new Error('undo');
         // drizzle's transaction has one signature for each dialect; what it hands over is what `within` takes.
-        const transaction = Reflect.get(database, 'transaction').bind(database);
+        const transaction: (work: (opened: DrizzleDatabase) => Promise<unknown>) => Promise<unknown> = Reflect.get(
+          Object(database),
+          'transaction',
+        ).bind(database);
         await expect(
-          transaction(async (opened: typeof database) => {
+          transaction(async (opened) => {
             await datastore.within(opened).createUser({ email: 'gone@example.com' });
             throw failure;
           }),
         ).rejects.toBe(failure);
-        await transaction((opened: typeof database) =>
-          datastore.within(opened).createUser({ email: 'kept@example.com' }),
-        );
+        await transaction((opened) => datastore.within(opened).createUser({ email: 'kept@example.com' }));
         expect(await datastore.findUser({ email: 'gone@example.com' })).toBeNull();
         expect(await datastore.findUser({ email: 'kept@example.com' })).not.toBeNull();
       } finally {

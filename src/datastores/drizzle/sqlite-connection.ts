@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import type { Connection, DrizzleDatabase, QueryTemplate, Row, Written } from './connection.js';
 import { unwrap } from './errors.js';
-import { exclusively, type Lock, lockOf, whenFree } from './lock.js';
+import { exclusively, type Lock, lockOfClient, lockOfFile, whenFree } from './lock.js';
 import { compile, isLibsql, parameterFiller, prepareOnClient, prepareThrough } from './prepared.js';
 
 /** What every drizzle database of this dialect has; `sync` ones return values where others return promises. */
@@ -88,10 +88,22 @@ async function statementTransaction<Result>(
   }
 }
 
-/** Does the client have no second connection to its database: in memory, or an embedded replica? */
-async function isSingle(database: SqliteDatabase): Promise<boolean> {
-  const [main] = await readRows(database, sql`pragma database_list`);
-  return main?.[2] === '' || main?.[2] === null || main?.[2] === undefined;
+interface Place {
+  lock: Lock;
+  /** Has the client only one connection, so that readers wait for an open transaction as well? */
+  single: boolean;
+}
+
+function placeOf(client: object, file: unknown, single: boolean): Place {
+  const lock = typeof file === 'string' && file !== '' ? lockOfFile(file) : lockOfClient(client);
+  return { lock, single };
+}
+
+/** Where a libsql client (or another asynchronous one) keeps its data. */
+async function locate(database: SqliteDatabase, client: object): Promise<Place> {
+  if (Reflect.get(client, 'protocol') !== 'file') return placeOf(client, undefined, false);
+  const [main] = await whenFree(undefined, () => readRows(database, sql`pragma database_list`));
+  return placeOf(client, main?.[2], !main?.[2]);
 }
 
 export function sqliteConnection(given: DrizzleDatabase, isTransaction: boolean): Connection {
@@ -100,10 +112,17 @@ export function sqliteConnection(given: DrizzleDatabase, isTransaction: boolean)
   const client = database.$client;
   const libsql = isLibsql(client);
   if (isTransaction) return withinDrizzle(database, true);
-  const synchronous = !libsql && Reflect.get(Object(database), 'resultKind') === 'sync';
-  const lock: Lock = lockOf(client ?? database);
-  if (synchronous) lock.single = true;
-  const reading = (): Lock | undefined => (lock.held !== undefined && lock.single !== false ? lock : undefined);
+  const owner = client ?? database;
+  const synchronous = !libsql && Reflect.get(database, 'resultKind') === 'sync';
+  // better-sqlite3 tells its file; the others are asked before the first write.
+  let place = synchronous
+    ? placeOf(owner, Reflect.get(owner, 'memory') === true ? undefined : Reflect.get(owner, 'name'), true)
+    : undefined;
+  const known = async (): Promise<Place> => {
+    place ??= await locate(database, owner);
+    return place;
+  };
+  const reading = (): Lock | undefined => (place?.single === true ? place.lock : undefined);
   const rows = (query: SQL) => whenFree(reading(), () => readRows(database, query));
 
   function prepare(template: QueryTemplate) {
@@ -119,14 +138,14 @@ export function sqliteConnection(given: DrizzleDatabase, isTransaction: boolean)
 
   return {
     rows,
-    run: (query) => whenFree(lock, () => write(database, query)),
+    run: async (query) => whenFree((await known()).lock, () => write(database, query)),
     prepare,
-    transaction: (work, repeatable) =>
-      exclusively(lock, async () => {
-        if (synchronous) return statementTransaction(database, work, 0);
-        lock.single ??= await isSingle(database);
-        return begin(database, work, libsql, repeatable === 'repeatable');
-      }),
+    transaction: async (work, repeatable) =>
+      exclusively((await known()).lock, () =>
+        synchronous
+          ? statementTransaction(database, work, 0)
+          : begin(database, work, libsql, repeatable === 'repeatable'),
+      ),
     inTransaction: false,
     packs: libsql,
   };

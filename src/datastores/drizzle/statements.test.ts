@@ -9,6 +9,7 @@ import {
   openTestDatastore,
 } from '../../../test/databases/index.js';
 import { existing, makeSession } from '../conformance/subject.js';
+import type { UserDatastore } from '../contract.js';
 import { type DrizzleDatabase, drizzleDatastore } from './index.js';
 
 /** Counts the calls by which a driver's client sends a statement. */
@@ -115,7 +116,7 @@ describe('a SQLite file in use', () => {
     const opened = await openTestDatastore('sqlite', {});
     try {
       const user = await opened.datastore.createUser({ email: 'a@example.com' });
-      const other = drizzleDatastore(opened.another(), defaultTables.sqlite);
+      const other: UserDatastore = drizzleDatastore(opened.another(), defaultTables.sqlite);
       let ticks = 0;
       const ticking = setInterval(() => {
         ticks += 1;
