@@ -17,7 +17,9 @@ export function run(command, args, { env = {}, cwd = root, onText = () => {} } =
       });
     }
     child.on('error', (error) => resolve({ code: 127, text: `${text}${error.message}\n` }));
-    child.on('close', (code, signal) => resolve({ code: code ?? 1, text: signal ? `${text}ended by ${signal}\n` : text }));
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? 1, text: signal ? `${text}ended by ${signal}\n` : text }),
+    );
   });
 }
 

@@ -57,6 +57,12 @@ export {
   type UserDatastore,
   type WebAuthnCredential,
 } from './datastores/contract.js';
+export { type ConfirmationOptions, confirmation } from './features/confirmation/index.js';
+export { type PasswordlessOptions, passwordless } from './features/passwordless/index.js';
+export { uniqueIdentityAttribute } from './features/registration/existing.js';
+export { type RegistrationOptions, registration } from './features/registration/index.js';
+export { tracking } from './features/tracking/index.js';
+export { type FlaskConfig, type FlaskConfigParts, type FlaskOptions, fromFlaskConfig } from './flask/index.js';
 export type { HttpRequest, HttpResponse } from './http/types.js';
 export type { Translate } from './i18n/translate.js';
 export { type MailQueue, type MailUtil, type Outbox, type OutgoingMail, outbox } from './mail/index.js';

@@ -58,6 +58,18 @@ export interface RequestFunctions<Request, Row extends BaseUser> {
   urlForSecurity(request: Request, endpoint: string, options?: UrlOptions): string;
 }
 
+const contextKeys = new WeakMap<object, symbol>();
+
+/**
+ * The key under which a request keeps its context: one for each Sallyport, so that two of them in one application do
+ * not see each other's, and the same one however often the adapter is bound.
+ */
+export function contextKeyOf(security: Pick<Security, 'core'>): symbol {
+  const key = contextKeys.get(security.core) ?? Symbol('sallyport');
+  contextKeys.set(security.core, key);
+  return key;
+}
+
 /** Turns each guard into middleware. */
 export function bindGuards<Middleware>(
   security: Pick<Security, 'guards'>,
@@ -90,9 +102,14 @@ export function bindFunctions<Request, Row extends BaseUser>(
     work: (context: RequestContext) => Promise<Result>,
   ): Promise<Result> => {
     const context = contextOf(request);
-    const result = await work(context);
-    context.save();
-    return result;
+    try {
+      const result = await work(context);
+      context.save();
+      return result;
+    } catch (error) {
+      context.giveUp();
+      throw error;
+    }
   };
   return {
     currentUser(request) {

@@ -1,17 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { adoptParsedBody, parseBody } from '../http/body.js';
+import { adoptParsedBody, isParsable, parseBody } from '../http/body.js';
 import { readNodeBody } from '../http/read-node-body.js';
 import type { HttpRequest, HttpResponse, RequestBody } from '../http/types.js';
 
+/** Where a framework keeps the body that a parser has made. */
+export interface BodyHolder {
+  body?: unknown;
+}
+
 /** A Node request as the core sees it: nothing is copied, every answer is read when asked for. */
 export class NodeRequest implements HttpRequest {
-  readonly #incoming: IncomingMessage & { body?: unknown };
+  readonly #incoming: IncomingMessage;
+  readonly #holder: BodyHolder;
   readonly target: string;
   #body: Promise<RequestBody> | undefined;
+  /** The bytes that were read off the stream: whoever reads it next finds nothing there. */
+  bytesRead: Uint8Array | undefined;
 
-  /** `target`: the path as the client sent it, where a router has rewritten `url`. */
-  constructor(incoming: IncomingMessage & { body?: unknown }, target: string) {
+  /**
+   * `target`: the path as the client sent it, where a router has rewritten `url`. `holder`: what has the parsed body,
+   * where it is not the Node request itself.
+   */
+  constructor(incoming: IncomingMessage, target: string, holder: BodyHolder = incoming as BodyHolder) {
     this.#incoming = incoming;
+    this.#holder = holder;
     this.target = pathOf(target);
   }
 
@@ -28,7 +40,9 @@ export class NodeRequest implements HttpRequest {
   }
 
   header(name: string): string | undefined {
-    const value = this.#incoming.headers[name];
+    const { headers } = this.#incoming;
+    // HTTP/2 has no Host header; its pseudo header says the same.
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
@@ -40,10 +54,12 @@ export class NodeRequest implements HttpRequest {
   async #readBody(limit: number): Promise<RequestBody> {
     const type = this.header('content-type');
     // What the application's own parser has made of the body, if it came first.
-    if (this.#incoming.body !== undefined) return adoptParsedBody(type, this.#incoming.body);
-    if (this.#incoming.readableEnded) return { kind: 'none' };
+    if (this.#holder.body !== undefined) return adoptParsedBody(type, this.#holder.body);
+    // An upload is the application's: its stream stays unread.
+    if (this.#incoming.readableEnded || !isParsable(type)) return { kind: 'none' };
     const bytes = await readNodeBody(this.#incoming, limit);
     if (bytes === undefined) return { kind: 'invalid', status: 413, reason: 'The body is too large.' };
+    this.bytesRead = bytes;
     const body = parseBody(type, bytes);
     this.#leaveForApplication(body);
     return body;
@@ -51,10 +67,10 @@ export class NodeRequest implements HttpRequest {
 
   /** The stream is spent: the application's handlers find the body where a parser would have left it. */
   #leaveForApplication(body: RequestBody): void {
-    if (body.kind === 'json') this.#incoming.body = body.value;
+    if (body.kind === 'json') this.#holder.body = body.value;
     if (body.kind === 'form') {
       const pairs = [...body.fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const);
-      this.#incoming.body = Object.fromEntries(pairs);
+      this.#holder.body = Object.fromEntries(pairs);
     }
   }
 }

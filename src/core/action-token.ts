@@ -36,6 +36,8 @@ export interface ActionTokens {
     now: number,
     work: (user: User, store: UserDatastore) => Promise<Result>,
   ): Promise<TokenStatus | { status: 'done'; user: User; result: Result }>;
+  /** Gives a token back that was used without effect, because what it was used for failed afterwards (law 6). */
+  restore(purpose: ActionPurpose, token: string, user: User, now: number): Promise<void>;
 }
 
 export function createActionTokens(parts: {
@@ -95,6 +97,12 @@ export function createActionTokens(parts: {
         return won ? { result: await work(user, store) } : undefined;
       });
       return outcome === undefined ? { status: 'invalid' } : { status: 'done', user, result: outcome.result };
+    },
+
+    async restore(purpose, token, user, now) {
+      const row = { hash: sha256Hex(token), purpose: purpose.name, subject: user.fs_uniquifier };
+      if (isStored) await datastore.issue({ ...row, expires_at: now + purpose.withinMilliseconds + 1000 });
+      else await datastore.redeem({ ...row, purpose: `used-${purpose.name}` }, now);
     },
   };
 }

@@ -86,8 +86,9 @@ export function assembleSessions(
       config.session === 'server'
         ? serverSessions(datastore, { lifetime, idle: milliseconds(config.sessionIdleTimeout) })
         : statelessSessions(datastore),
+    // Only the original's own cookie cannot be revoked, and only beside the original is it needed.
     remember:
-      config.session === 'server'
+      config.session === 'server' || profile === 'modern'
         ? rememberSeries(datastore, setting, remembered)
         : rememberToken(datastore, createRememberCookie({ secretKeys }), setting, remembered),
   });
@@ -152,7 +153,7 @@ export function assembleMailUtil(
   ]);
   const validatorOptions = {
     // Deliverability is asked for where wanted: a name server must not decide who may register by default.
-    ...(profile === 'modern' ? { checkDeliverability: false } : {}),
+    ...(profile === 'modern' ? { checkDeliverability: false } : { allowCompatibilityCharacters: true }),
     lowercase: config.emailLowercase,
     ...Object.fromEntries(given),
   };

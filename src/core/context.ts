@@ -14,6 +14,7 @@ export class RequestContext {
   readonly request: HttpRequest;
   readonly #writeCookie: CookieSink;
   readonly #cookies = new Map<string, string>();
+  readonly #needed = new Map<string, string>();
   #session: Session | undefined;
   #query: URLSearchParams | undefined;
   #address: string | undefined | null = null;
@@ -83,9 +84,23 @@ export class RequestContext {
     return (await this.core.authentication.current(this))?.user ?? null;
   }
 
-  /** Sets (or replaces) a cookie of the response. It goes out with {@link save}: a request that fails sets none. */
-  setCookie(name: string, line: string): void {
+  /**
+   * Sets (or replaces) a cookie of the response. It goes out with {@link save}: a request that fails sets none, but
+   * those without which the browser would be left with what the store has replaced already.
+   */
+  setCookie(name: string, line: string, when?: 'even if it fails'): void {
     this.#cookies.set(name, line);
+    if (when === undefined) this.#needed.delete(name);
+    else this.#needed.set(name, line);
+  }
+
+  /** Forgets what a request that failed wanted to set, but for the cookies that must go out. */
+  giveUp(): void {
+    this.#cookies.clear();
+    this.#session = undefined;
+    this.identity = null;
+    for (const [name, line] of this.#needed) this.#writeCookie(name, line);
+    this.#needed.clear();
   }
 
   /** Writes the cookies that changed. To be called before the head of the response is sent. */
@@ -97,5 +112,6 @@ export class RequestContext {
     }
     for (const [name, line] of this.#cookies) this.#writeCookie(name, line);
     this.#cookies.clear();
+    this.#needed.clear();
   }
 }

@@ -59,8 +59,17 @@ export const defaultHandlers: Handlers = {
 function returnTarget(context: RequestContext): string | undefined {
   const { core, request } = context;
   const isPage = request.method === 'GET' || request.method === 'HEAD';
-  const wanted = isPage ? request.target : core.redirects.safe(request.header('referer'), context);
+  const wanted = isPage ? withoutToken(context) : core.redirects.safe(request.header('referer'), context);
   if (wanted === undefined || core.config.subdomain === null) return wanted;
   // Our pages are on another host than the application's.
   return new URL(wanted, core.origins.site(request)).href;
+}
+
+/** The target as it was asked for, but for an auth token: that has no business in a `Location` (attack line A4). */
+function withoutToken(context: RequestContext): string {
+  const { tokenAuthenticationKey } = context.core.config;
+  if (!context.query.has(tokenAuthenticationKey)) return context.request.target;
+  const query = new URLSearchParams(context.query);
+  query.delete(tokenAuthenticationKey);
+  return query.size === 0 ? context.path : `${context.path}?${query}`;
 }

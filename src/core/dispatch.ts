@@ -95,8 +95,9 @@ export function createDispatch(core: SecurityCore, guards: Guards): Dispatch {
   return async (context) => {
     if (!config.registerBlueprint) return undefined;
     const matched = match(context.path);
-    if (!matched || !isOurHost(context)) return await checkApplicationRequest(context);
-    return await failClosed(context, () => answer(context, matched));
+    if (!matched || !isOurHost(context)) return await failClosed(context, () => checkApplicationRequest(context));
+    // The pattern: a path may carry a token, and logs must not.
+    return await failClosed(context, () => answer(context, matched), matched.routes[0]?.path);
   };
 
   function isOurHost(context: RequestContext): boolean {
@@ -120,6 +121,7 @@ export function createDispatch(core: SecurityCore, guards: Guards): Dispatch {
 export async function failClosed<Result extends HttpResponse | undefined>(
   context: RequestContext,
   work: () => Promise<Result>,
+  place: string = context.path,
 ): Promise<Result | HttpResponse> {
   const { core } = context;
   try {
@@ -129,7 +131,8 @@ export async function failClosed<Result extends HttpResponse | undefined>(
   } catch (error) {
     const waiting = error instanceof HashQueueFullError;
     if (!waiting)
-      core.log.error('a request could not be answered', { path: context.path, error: describeError(error) });
+      core.log.error('a request could not be answered', { path: place, error: describeError(error) });
+    context.giveUp();
     const headers = waiting ? { 'Retry-After': String(error.retryAfterSeconds) } : { 'Retry-After': '5' };
     return await unavailable(context, headers);
   }
@@ -139,16 +142,15 @@ function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Says so without asking anything that may be down: no store, no templates. */
+/** Says so without asking anything that may be down: no store, no templates, none of the application's functions. */
 async function unavailable(context: RequestContext, headers: Record<string, string>): Promise<HttpResponse> {
   const { core } = context;
-  const text = core.say({ key: 'SERVICE_UNAVAILABLE' }, context.locale);
   const common = { ...headers, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
-  if (context.wantsJson) return core.handlers.renderJson({ errors: [text] }, 503, common, null);
-  context.identity = null;
   try {
-    return await core.renderer.refuse(context, 503, { key: 'SERVICE_UNAVAILABLE' }, { headers: common });
+    const extra = { headers: common };
+    return await core.renderer.refuse(context, 503, { key: 'SERVICE_UNAVAILABLE' }, extra);
   } catch {
-    return { status: 503, headers: { ...common, 'Content-Type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
+    const body = `${core.message('SERVICE_UNAVAILABLE').text}\n`;
+    return { status: 503, headers: { ...common, 'Content-Type': 'text/plain; charset=utf-8' }, body };
   }
 }

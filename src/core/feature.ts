@@ -1,6 +1,7 @@
 import type { User } from '../datastores/contract.js';
 import type { CoreOptions } from './config/index.js';
 import type { RequestContext } from './context.js';
+import type { ServiceContribution } from './feature-services.js';
 import type { FieldDefinition, FormDefinition } from './form.js';
 import type { MessageCatalog, MessageReference } from './messages.js';
 import { type OptionDeclarations, type Profile, resolveOptions } from './options.js';
@@ -68,7 +69,12 @@ export type Contribution = { optional?: boolean } & (
   | { to: 'gate'; secondFactor: SecondFactor }
   | { to: 'gate'; refuse: (user: User, proof: Proof, core: SecurityCore) => MessageReference | undefined }
   | { to: 'gate'; signedIn: (context: RequestContext, user: User, proof: Proof) => Promise<User | undefined> }
-  | { to: 'route'; endpoint: string; replace: (original: RouteDefinition) => RouteDefinition }
+  | {
+      to: 'route';
+      endpoint: string;
+      replace: (original: RouteDefinition) => RouteDefinition | readonly RouteDefinition[];
+    }
+  | ServiceContribution
 );
 
 /** All that a feature may declare: its head, on one screen. */

@@ -22,8 +22,9 @@ export async function fillForm(form: FormState, body: RequestBody, context: Requ
     form.addError(null, refused);
     return;
   }
-  for (const field of form.definition.fields) readField(form, field, body);
-  for (const field of form.definition.fields) if (!form.errors.has(field.name)) await judgeField(form, field, context);
+  const fields = form.definition.fields.filter((field) => field.when?.(form, context) ?? true);
+  for (const field of fields) readField(form, field, body);
+  for (const field of fields) if (!form.errors.has(field.name)) await judgeField(form, field, context);
 }
 
 /** Runs the rules that look at the form as a whole: only when every field was accepted. */

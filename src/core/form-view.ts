@@ -30,7 +30,9 @@ export interface FormView {
 
 export function viewForm(form: FormState, action: string, context: RequestContext): FormView {
   const { core, locale } = context;
-  const fields = form.definition.fields.map((field) => viewField(field, form, context));
+  const fields = form.definition.fields
+    .filter((field) => field.when?.(form, context) ?? true)
+    .map((field) => viewField(field, form, context));
   return {
     name: form.definition.name,
     action,
@@ -45,6 +47,14 @@ export function viewForm(form: FormState, action: string, context: RequestContex
   };
 }
 
+/** A hint that is a link goes when the link leads nowhere: the feature behind it is off. */
+function viewDescription({ description }: FieldDefinition, context: RequestContext): FieldView['description'] {
+  if (description === undefined) return undefined;
+  const url = description.url?.(context);
+  if (description.url !== undefined && url === undefined) return undefined;
+  return { text: context.core.translate(description.text, context.locale), url };
+}
+
 function viewField(field: FieldDefinition, form: FormState, context: RequestContext): FieldView {
   const { core, locale } = context;
   const value = form.values.get(field.name) ?? field.initial?.(context) ?? '';
@@ -57,10 +67,7 @@ function viewField(field: FieldDefinition, form: FormState, context: RequestCont
     value: text,
     checked: value === true,
     required: field.required !== undefined,
-    description: field.description && {
-      text: core.translate(field.description.text, locale),
-      url: field.description.url?.(context),
-    },
+    description: viewDescription(field, context),
     errors: form.errors.get(field.name) ?? [],
     attributes: field.attributes ?? {},
     choices: (field.choices ?? []).map((choice) => ({

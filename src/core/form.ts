@@ -29,6 +29,8 @@ export interface FieldDefinition {
   type: FieldType;
   /** Text of the label, translated when shown. */
   label: string;
+  /** The form has no such field where this answers false; what is sent for it is ignored. */
+  when?: (form: FormState, context: RequestContext) => boolean;
   /** Message key when the field is empty; absent: the field may stay empty. */
   required?: string;
   /** HTML attributes: `autocomplete`, `inputmode` … */

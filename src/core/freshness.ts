@@ -29,7 +29,8 @@ export async function checkAndUpdateAuthnFresh(
   return fresh;
 }
 
-async function sessionIsOfCaller(context: RequestContext): Promise<boolean> {
+/** Is the session that came along the caller's own? Beside a token it may be anybody's. */
+export async function sessionIsOfCaller(context: RequestContext): Promise<boolean> {
   const caller = context.identity;
   if (!caller || caller.via === 'session') return caller?.via === 'session';
   const found = await context.core.sessions.find(context);

@@ -87,14 +87,17 @@ export function createGuards(core: SecurityCore): Guards {
     };
   };
 
+  /** A role or permission on its own protects a route as much as `authRequired` does. */
+  const judgeCsrf = async (context: RequestContext): Promise<HttpResponse | undefined> => {
+    if (!core.config.csrfProtect || !context.identity) return undefined;
+    const problem = await core.csrf.handle(context, context.identity.via);
+    return problem === undefined ? undefined : await core.renderer.refuse(context, 400, problem);
+  };
+
   const mechanismGuard = (...parts: Parameters<typeof authenticationGuard>): Guard => {
     const authenticated = authenticationGuard(...parts);
     return async (context) => {
-      const refused = await authenticated(context);
-      if (refused || !context.identity) return refused;
-      if (!core.config.csrfProtect || !core.csrf.isChanging(context.request.method)) return undefined;
-      const problem = await core.csrf.handle(context, context.identity.via);
-      return problem === undefined ? undefined : await core.renderer.refuse(context, 400, problem);
+      return (await authenticated(context)) ?? (await judgeCsrf(context));
     };
   };
 
@@ -107,7 +110,7 @@ export function createGuards(core: SecurityCore): Guards {
     return async (context) => {
       if (isExempt(core, context)) return undefined;
       await core.authentication.current(context);
-      return allows(context) ? undefined : await core.handlers.unauthzHandler(name, asked, context);
+      return allows(context) ? await judgeCsrf(context) : await core.handlers.unauthzHandler(name, asked, context);
     };
   };
 

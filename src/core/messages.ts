@@ -1,3 +1,5 @@
+import { passwordTexts, zxcvbnTexts } from '../passwords/index.js';
+
 /** `error` refuses, `success` confirms, `info` tells, `warning` warns: the categories of flashed messages. */
 export type MessageLevel = 'success' | 'info' | 'warning' | 'error';
 
@@ -26,8 +28,15 @@ export function fillPlaces(text: string, parameters: MessageParameters | undefin
   });
 }
 
+/** Texts that only ever refuse, as messages. */
+function errorsOf(texts: Readonly<Record<string, string>>): MessageCatalog {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, { text, level: 'error' }]));
+}
+
 /** Messages that belong to no single feature. */
 export const coreMessages = {
+  ...errorsOf(passwordTexts),
+  ...errorsOf(zxcvbnTexts),
   API_ERROR: { text: 'This value does not have the form that is expected here.', level: 'error' },
   UNAUTHENTICATED: { text: 'Please sign in: this request carries no valid credentials.', level: 'error' },
   UNAUTHORIZED: { text: 'Your account is not allowed to open this page.', level: 'error' },
@@ -40,6 +49,17 @@ export const coreMessages = {
   INVALID_EMAIL_ADDRESS: { text: 'This is not a valid email address.', level: 'error' },
   USERNAME_NOT_PROVIDED: { text: 'Please enter your username.', level: 'error' },
   PASSWORD_NOT_PROVIDED: { text: 'Please enter a password.', level: 'error' },
+  RETYPE_PASSWORD_MISMATCH: { text: 'The two passwords are not the same.', level: 'error' },
+  PASSWORD_INVALID_LENGTH: { text: 'The password must have at least %(length)s characters.', level: 'error' },
+  PASSWORD_TOO_SIMPLE: { text: 'This password is too easy to guess.', level: 'error' },
+  PASSWORD_BREACHED: {
+    text: 'This password is known from a breach of another site. Please choose another one.',
+    level: 'error',
+  },
+  PASSWORD_BREACHED_SITE_ERROR: {
+    text: 'The password could not be checked right now. Please try again later.',
+    level: 'error',
+  },
   INVALID_PASSWORD: { text: 'The password is not right.', level: 'error' },
   INVALID_REDIRECT: { text: 'Links that lead away from this site are not followed.', level: 'error' },
   LOGIN: { text: 'Please sign in to open this page.', level: 'info' },

@@ -8,6 +8,7 @@ import type {
   RouteDefinition,
   SecondFactor,
 } from './feature.js';
+import type { FeatureServices, ServiceName } from './feature-services.js';
 import type { FieldDefinition, FormDefinition, FormExtension } from './form.js';
 import { coreMessages, type MessageCatalog, type MessageReference, type MessageText } from './messages.js';
 import type { SecurityCore } from './security-core.js';
@@ -35,6 +36,8 @@ export interface Registry {
   /** What templates see as `security.<name>`. */
   readonly flags: Readonly<Record<string, unknown>>;
   has(feature: string): boolean;
+  /** What a feature does for others, if it is on. */
+  service<Name extends ServiceName>(name: Name): FeatureServices[Name] | undefined;
 }
 
 type Of<To extends Contribution['to']> = Extract<Contribution, { to: To }>;
@@ -71,6 +74,7 @@ export function createRegistry(
   const gate = of('gate');
   const payloads = of('response');
   const pages = of('page');
+  const services = new Map(of('service').map((entry) => [entry.name, entry.service] as const));
   return {
     features,
     routes,
@@ -87,6 +91,7 @@ export function createRegistry(
     slots: (view) => pages.filter((entry) => entry.view === view),
     flags: Object.assign({}, ...features.map((feature) => feature.flags)),
     has: (name) => features.some((feature) => feature.name === name),
+    service: (name) => services.get(name),
   };
 }
 
@@ -104,7 +109,7 @@ function collectRoutes(
     if (!routes.some((route) => route.endpoint === endpoint) && !optional) {
       problems.push(`a feature replaces the route "${endpoint}", which does not exist`);
     }
-    routes = routes.map((route) => (route.endpoint === endpoint ? replace(route) : route));
+    routes = routes.flatMap((route) => (route.endpoint === endpoint ? replace(route) : route));
   }
   const taken = new Map<string, string>();
   for (const route of routes) {

@@ -13,14 +13,21 @@ const replacedSecretGrace = 30_000;
  * before betrays a copied cookie: the series and every session of the user end (attack line S8).
  */
 export function rememberSeries(datastore: UserDatastore, setting: CookieSetting, lifetime: number): RememberKind {
-  const send = (context: RequestContext, id: string, secret: string, expiresAt: number): void => {
+  const send = (
+    context: RequestContext,
+    { id, secret, expiresAt }: { id: string; secret: string; expiresAt: number },
+    when?: 'even if it fails',
+  ): void => {
     const maxAge = Math.max(0, Math.floor((expiresAt - context.now) / 1000));
-    context.setCookie(setting.name, writeCookie(setting.name, `${id}.${secret}`, { ...setting.attributes, maxAge }));
+    const line = writeCookie(setting.name, `${id}.${secret}`, { ...setting.attributes, maxAge });
+    context.setCookie(setting.name, line, when);
   };
   const forget = (context: RequestContext): void =>
     context.setCookie(setting.name, writeCookie(setting.name, '', { ...setting.attributes, maxAge: 0 }));
 
   return {
+    presented: (context) => readCookie(context.request.header('cookie'), setting.name) !== undefined,
+
     async find(context) {
       const pair = presentedPair(context, setting.name);
       if (pair === undefined) return null;
@@ -31,8 +38,14 @@ export function rememberSeries(datastore: UserDatastore, setting: CookieSetting,
       if (sameHash(found.session.secret_hash, presented)) {
         const secret = randomToken();
         const rotated = await datastore.rotateRememberSeries(idHash, presented, sha256Hex(secret), context.now);
-        if (rotated) send(context, pair.id, secret, found.session.expires_at);
-        return found.user;
+        if (rotated) {
+          // The store has moved on: a browser that never learnt the new secret would look like a thief.
+          send(context, { id: pair.id, secret, expiresAt: found.session.expires_at }, 'even if it fails');
+          return found.user;
+        }
+        // Somebody was first: a request beside this one, or a logout that ended the series.
+        const again = await datastore.findRememberSeries(idHash, context.now);
+        return again !== null && isJustReplaced(again.session, presented, context.now) ? again.user : null;
       }
       if (isJustReplaced(found.session, presented, context.now)) return found.user;
       await datastore.deleteUserSessions(found.user);
@@ -61,7 +74,7 @@ export function rememberSeries(datastore: UserDatastore, setting: CookieSetting,
         previous_secret_hash: null,
         rotated_at: null,
       });
-      send(context, id, secret, now + lifetime);
+      send(context, { id, secret, expiresAt: now + lifetime });
     },
 
     async end(context) {

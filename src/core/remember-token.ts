@@ -15,6 +15,7 @@ export function rememberToken(
   const send = (context: RequestContext, value: string, maxAge: number): void =>
     context.setCookie(setting.name, writeCookie(setting.name, value, { ...setting.attributes, maxAge }));
   return {
+    presented: (context) => readCookie(context.request.header('cookie'), setting.name) !== undefined,
     async find(context) {
       const value = readCookie(context.request.header('cookie'), setting.name);
       const uniquifier = value === undefined ? undefined : cookie.open(value);

@@ -201,9 +201,9 @@ function formAction(context: RequestContext): string {
   return next === undefined ? context.path : `${context.path}?${new URLSearchParams({ next })}`;
 }
 
-/** `errors`: all of them in one list; `field_errors`: by field, those of the form as a whole under an empty name. */
+/** `errors`: all of them in one list; `field_errors`: by field, those of the form as a whole under `null`, as the original has them. */
 function errorPayload(form: FormState): Record<string, unknown> {
   const byField = Object.fromEntries(form.errors);
-  if (form.formErrors.length > 0) byField[''] = [...form.formErrors];
+  if (form.formErrors.length > 0) byField['null'] = [...form.formErrors];
   return { errors: Object.values(byField).flat(), field_errors: byField };
 }

@@ -25,6 +25,8 @@ export interface SessionKind {
 
 /** Remember-me: brings a browser back whose session is gone. */
 export interface RememberKind {
+  /** Did the browser send such a cookie at all, good or bad? */
+  presented(context: RequestContext): boolean;
   find(context: RequestContext): Promise<User | null>;
   begin(context: RequestContext, user: User): Promise<void>;
   end(context: RequestContext): Promise<void>;

@@ -1,3 +1,4 @@
+import { parseJson } from '../crypto/json.js';
 import { isJsonType, mediaType } from './accept.js';
 import type { RequestBody } from './types.js';
 
@@ -5,16 +6,22 @@ import type { RequestBody } from './types.js';
 export const maximumFormFields = 200;
 const maximumJsonDepth = 32;
 
+/** Is this a type of body that we read at all? */
+export function isParsable(contentType: string | undefined): boolean {
+  const type = mediaType(contentType);
+  return type === 'application/x-www-form-urlencoded' || isJsonType(type);
+}
+
 /** Parses the bytes of a body by its `Content-Type`. Bodies of other types count as none. */
 export function parseBody(contentType: string | undefined, bytes: Uint8Array): RequestBody {
   const type = mediaType(contentType);
   if (bytes.byteLength === 0) return isJsonType(type) ? { kind: 'json', value: {} } : { kind: 'none' };
-  if (isJsonType(type)) return parseJson(bytes);
+  if (isJsonType(type)) return readJson(bytes);
   if (type === 'application/x-www-form-urlencoded') return parseForm(new TextDecoder().decode(bytes));
   return { kind: 'none' };
 }
 
-function parseJson(bytes: Uint8Array): RequestBody {
+function readJson(bytes: Uint8Array): RequestBody {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -24,7 +31,7 @@ function parseJson(bytes: Uint8Array): RequestBody {
   if (depthOf(text) > maximumJsonDepth)
     return { kind: 'invalid', status: 400, reason: 'The JSON is nested too deeply.' };
   try {
-    return { kind: 'json', value: JSON.parse(text) };
+    return { kind: 'json', value: parseJson(text) };
   } catch {
     return { kind: 'invalid', status: 400, reason: 'The body is not valid JSON.' };
   }
@@ -56,6 +63,8 @@ export function parseForm(text: string): RequestBody {
   if (separators >= maximumFormFields) return { kind: 'invalid', status: 413, reason: 'The form has too many fields.' };
   const fields = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
+    // The body is left for the application's handlers, who may copy it by assignment (attack line P11).
+    if (name === '__proto__') continue;
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);

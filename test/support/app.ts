@@ -20,6 +20,8 @@ export interface TestApp {
   origin: string;
   client(): Client;
   user(email: string): Promise<User>;
+  /** Runs one statement on the database as it is. */
+  execute(statement: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
       if (user === null) throw new Error(`no user ${email}`);
       return user;
     },
+    execute: opened.execute,
     async close() {
       await server.close();
       await security.drain();

@@ -65,7 +65,7 @@ export class Client {
       headers: response.headers,
       text,
       location: response.headers.get('location'),
-      json: (isJson ? JSON.parse(text) : { meta: { code: 0 }, response: {} }) as JsonAnswer, // the shape under test
+      json: (isJson && text !== '' ? JSON.parse(text) : { meta: { code: 0 }, response: {} }) as JsonAnswer, // the shape under test
     };
   }
 

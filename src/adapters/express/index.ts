@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.js';
 import type { Security } from '../../core/facade.js';
 import type { Guard } from '../../core/guards.js';
 import type { BaseUser } from '../../datastores/contract.js';
-import { bindFunctions, bindGuards, type GuardMiddleware, type RequestFunctions } from '../binding.js';
+import { bindFunctions, bindGuards, contextKeyOf, type GuardMiddleware, type RequestFunctions } from '../binding.js';
 import { NodeRequest, sendNodeResponse, setNodeCookie } from '../node-request.js';
 
 /** Sallyport on Express 5: `routes` to `app.use`, guards as middleware, functions of the request. */
@@ -15,8 +15,7 @@ export interface ExpressSecurity<Row extends BaseUser>
   routes: RequestHandler;
 }
 
-const contextKey = Symbol('sallyport');
-type WithContext = Request & { [contextKey]?: RequestContext };
+type WithContext = Request & { [key: symbol]: RequestContext | undefined };
 
 /**
  * Binds Sallyport to Express.
@@ -27,9 +26,12 @@ type WithContext = Request & { [contextKey]?: RequestContext };
  * app.get('/me', authRequired(), (req, res) => res.json({ email: currentUser(req).email }));
  */
 export function expressSecurity<Row extends BaseUser>(security: Security<Row>): ExpressSecurity<Row> {
-  const contextOf = (request: WithContext): RequestContext => {
-    request[contextKey] ??= makeContext(request);
-    return request[contextKey];
+  const contextKey = contextKeyOf(security);
+  const contextOf = (request: Request): RequestContext => {
+    const keeper = request as WithContext; // the symbol is ours alone
+    const context = keeper[contextKey] ?? makeContext(request);
+    keeper[contextKey] = context;
+    return context;
   };
 
   const makeContext = (request: Request): RequestContext => {
@@ -43,14 +45,14 @@ export function expressSecurity<Row extends BaseUser>(security: Security<Row>): 
   const toMiddleware =
     (guard: Guard): RequestHandler =>
     (request, response, next) => {
-      security.guard(guard, contextOf(request)).then((answer) => finish(answer, response, next), next);
+      security.guard(guard, contextOf(request)).then((answer) => finish(answer, response, next)).catch(next);
     };
 
   return {
     ...bindGuards(security, toMiddleware),
     ...bindFunctions<Request, Row>(security, contextOf),
     routes(request, response, next) {
-      security.handle(contextOf(request)).then((answer) => finish(answer, response, next), next);
+      security.handle(contextOf(request)).then((answer) => finish(answer, response, next)).catch(next);
     },
   };
 }

@@ -39,6 +39,13 @@ const singleHashSchemes = [
 const singleHash: z.ZodType<readonly string[] | boolean> = z.union([z.array(z.string()), z.boolean()]);
 const normalizeForm = z.enum(['NFC', 'NFD', 'NFKC', 'NFKD']).nullable();
 
+/** The specification makes salts with `getrandbits(128)`: more digits than a number here can hold. */
+function saltText(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new Error('write this number as a text: it has too many digits for a number');
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+}
+
 export const passwordOptions: OptionDeclarations<PasswordOptions> = {
   passwordHash: option.text('argon2', 'Scheme of new password hashes.', {
     documented: 'bcrypt',
@@ -59,7 +66,7 @@ export const passwordOptions: OptionDeclarations<PasswordOptions> = {
   ),
   passwordSalt: option.optionalText(null, 'Key of the HMAC that comes before the hash; absent: one hash only.', {
     specified: 'SECURITY_PASSWORD_SALT',
-    convert: (value) => (typeof value === 'number' ? String(value) : value),
+    convert: saltText,
   }),
   passwordSingleHash: option.of<readonly string[] | boolean>(
     singleHash,

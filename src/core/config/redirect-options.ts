@@ -9,6 +9,7 @@ export interface RedirectOptions {
   redirectValidateMode: readonly ('absolute' | 'regex')[];
   redirectValidateRe: string;
   postLoginView: string | null;
+  loginErrorView: string | null;
   unauthorizedView: string | null;
   applicationRoot: string;
 }
@@ -55,6 +56,11 @@ export const redirectOptions: OptionDeclarations<RedirectOptions> = {
   postLoginView: option.view(null, 'Where to go after signing in; by default `applicationRoot`.', {
     specified: 'SECURITY_POST_LOGIN_VIEW',
   }),
+  loginErrorView: option.view(
+    null,
+    'With `redirectBehavior: "spa"`: where links that should have signed in lead when they did not; by default `applicationRoot`.',
+    { specified: 'SECURITY_LOGIN_ERROR_VIEW' },
+  ),
   unauthorizedView: option.view(
     null,
     'Where a page request goes that lacks a role or permission; absent: an error page with status 403.',

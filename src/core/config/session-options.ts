@@ -32,6 +32,9 @@ const positive = z
   .string()
   .refine((text) => (parseDuration(text) ?? 0) > 0, { error: 'expected a positive duration, such as "30 days"' });
 const secure = z.boolean().nullable();
+/** Flask writes `'strict'` as well as `'Strict'`. */
+const capitalised = (value: unknown): unknown =>
+  typeof value === 'string' ? value.charAt(0).toUpperCase() + value.slice(1).toLowerCase() : value;
 
 export const sessionOptions: OptionDeclarations<SessionOptions> = {
   session: option.oneOf(
@@ -47,6 +50,7 @@ export const sessionOptions: OptionDeclarations<SessionOptions> = {
   ),
   sessionCookieDomain: option.optionalText(null, 'Domain of the session cookie; rules out the `__Host-` prefix.', {
     specified: 'SESSION_COOKIE_DOMAIN',
+    convert: (value) => (value === false ? null : value),
   }),
   sessionCookiePath: option.text('/', 'Path of the session cookie.', {
     specified: 'SESSION_COOKIE_PATH',
@@ -64,6 +68,7 @@ export const sessionOptions: OptionDeclarations<SessionOptions> = {
   sessionCookieSamesite: option.of<SameSite>(sameSite, 'Lax', 'SameSite of the session cookie.', {
     documented: null,
     specified: 'SESSION_COOKIE_SAMESITE',
+    convert: capitalised,
   }),
   sessionLifetime: option.of(positive, '7 days', 'A session ends this long after it began, whatever happens.', {
     documented: '31 days',
@@ -101,6 +106,7 @@ export const sessionOptions: OptionDeclarations<SessionOptions> = {
   rememberCookieSamesite: option.of<SameSite>(sameSite, 'Lax', 'SameSite of the remember-me cookie.', {
     documented: null,
     specified: 'REMEMBER_COOKIE_SAMESITE',
+    convert: capitalised,
   }),
   rememberCookieRefreshEachRequest: option.flag(false, 'Sends the remember-me cookie again with every request.', {
     specified: 'REMEMBER_COOKIE_REFRESH_EACH_REQUEST',

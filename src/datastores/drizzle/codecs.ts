@@ -23,8 +23,10 @@ function isText(value: unknown): value is string {
 }
 
 /** Bits of a whole-number column, or undefined for another type. */
-function integerBits(sqlType: string): number | undefined {
-  const type = sqlType.toLowerCase();
+function integerBits(column: Column): number | undefined {
+  const type = column.getSQLType().toLowerCase();
+  // Eight bytes, whatever the type is called: times in milliseconds must fit.
+  if (column.columnType.startsWith('SQLite')) return type.includes('int') ? 63 : undefined;
   if (/^(?:big|bigint|bigserial|serial unsigned)/.test(type)) return 63;
   if (/^(?:small|tiny)(?:int|serial)/.test(type)) return 15;
   if (/^medium/.test(type)) return 23;
@@ -72,7 +74,7 @@ export function specifiedCodec(column: Column, kind: ColumnKind): Codec {
       return {
         decode: orNull(Number),
         encode: plain,
-        canHold: (value) => fits(value, integerBits(column.getSQLType()) ?? 63),
+        canHold: (value) => fits(value, integerBits(column) ?? 63),
       };
     case 'boolean':
       return {
@@ -106,18 +108,18 @@ export function specifiedCodec(column: Column, kind: ColumnKind): Codec {
 
 /** Of the application's own column: drizzle's mapping; only values of the column's kind are looked for. */
 export function ownCodec(column: Column): Codec {
-  const sqlType = column.getSQLType();
   return {
     decode: (raw) =>
       raw === null ? null : column.mapFromDriverValue(column.dataType === 'buffer' ? toBytes(raw) : raw),
     encode: (value) => (value === null || is(value, SQL) ? value : column.mapToDriverValue(value)),
-    canHold: ownMatcher(column.dataType, sqlType),
+    canHold: ownMatcher(column),
   };
 }
 
-function ownMatcher(dataType: string, sqlType: string): Codec['canHold'] {
-  if (sqlType.toLowerCase() === 'uuid') return (value) => typeof value === 'string' && uuid.test(value);
-  const bits = integerBits(sqlType);
+function ownMatcher(column: Column): Codec['canHold'] {
+  const { dataType } = column;
+  if (column.getSQLType().toLowerCase() === 'uuid') return (value) => typeof value === 'string' && uuid.test(value);
+  const bits = integerBits(column);
   if (dataType === 'bigint' || (dataType === 'number' && bits !== undefined)) return (value) => fits(value, bits ?? 63);
   switch (dataType) {
     case 'string':

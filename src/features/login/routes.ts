@@ -50,9 +50,19 @@ async function signIn(context: RequestContext, options: LoginOptions): Promise<R
       : { kind: 'done', redirect: core.redirects.to(context, core.config.postLoginView) };
   }
   const form = await submittedForm(context, 'login_form');
-  if (!form.valid || form.user === undefined) return loginPage(context, options, form);
+  if (!form.valid || form.user === undefined) {
+    hideDetails(form, context);
+    return loginPage(context, options, form);
+  }
   const result = await core.gate.signIn(context, form.user, { methods: ['password'], remember: form.flag('remember') });
   return answer(context, options, form, result);
+}
+
+/** The specification's generic answers name no field, not even an empty one (2.5.4); other fields keep their errors. */
+function hideDetails(form: FormState, { core }: RequestContext): void {
+  if (core.profile !== 'flask' || !core.config.returnGenericResponses) return;
+  const hidden = ['password', ...core.identities.attributes].filter((name) => form.errors.delete(name));
+  if (hidden.length > 0) form.addError(null, { key: 'GENERIC_AUTHN_FAILED' });
 }
 
 function answer(context: RequestContext, options: LoginOptions, form: FormState, result: GateResult): Reply {

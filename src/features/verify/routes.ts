@@ -35,7 +35,7 @@ async function confirm(context: RequestContext, options: VerifyOptions): Promise
     empty.user = user;
   });
   if (!form.valid) return page(options, form);
-  core.gate.reverified(context);
+  await core.gate.reverified(context);
   return {
     kind: 'done',
     redirect: core.redirects.after(context, options.postVerifyView, form),

@@ -23,6 +23,7 @@ export const formPages: Record<string, string> = {
   reset_password: 'reset_password_form',
   change_password: 'change_password_form',
   send_confirmation: 'send_confirmation_form',
+  confirm_email: 'confirm_email_form',
   send_login: 'send_login_form',
 };
 
