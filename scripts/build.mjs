@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { prepare } from './prepare.mjs';
 import { giveUp, root, runInstalled, step } from './run.mjs';
 
-const assets = new Set(['.html', '.txt', '.css', '.svg', '.po', '.mo', '.json']);
+const assets = new Set(['.html', '.txt', '.css', '.svg', '.po', '.mo', '.json', '.mjs']);
 const notShipped = /(^|\/)(testing|conformance|vectors|dist)(\/|$)/;
 
 export async function build() {

@@ -1,5 +1,5 @@
 /** Checks the package as npm would publish it: its manifest, its types, and a small project that uses it. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, runInstalled } from './run.mjs';
 
@@ -20,29 +20,13 @@ const project = {
   include: ['*.ts'],
 };
 
-const program = `import express from 'express';
-import { createClient } from '@libsql/client';
-import { drizzle } from 'drizzle-orm/libsql';
-import { createSecurity, outbox } from 'sallyport';
-import { drizzleDatastore } from 'sallyport/drizzle';
-import { sallyportTables } from 'sallyport/drizzle/sqlite';
+const misuse = `import { createSecurity } from 'sallyport';
 import { expressSecurity } from 'sallyport/express';
 
-const security = createSecurity({
-  secretKey: process.env['SECRET_KEY'],
-  baseUrl: 'https://app.example',
-  datastore: drizzleDatastore(drizzle(createClient({ url: ':memory:' })), sallyportTables()),
-  mailTransport: outbox(),
-});
-const { routes, authRequired, currentUser } = expressSecurity(security);
-const app = express();
-app.use(routes);
-app.get('/me', authRequired('session', { within: '10 minutes' }), (request, response) => {
-  const email: string = currentUser(request).email;
-  response.json({ email });
-});
-// @ts-expect-error: there is no such mechanism
-authRequired('password');
+export const use = (security: ReturnType<typeof createSecurity>): void => {
+  // @ts-expect-error: there is no such mechanism
+  expressSecurity(security).authRequired('password');
+};
 `;
 
 /** Answers `{ code, text }`; the first check that fails ends it. */
@@ -81,11 +65,12 @@ const checkTypes = () =>
     '--no-emoji',
   ]);
 
-/** A project that knows nothing of our sources: only what was packed. */
+/** The quick start as a project that knows nothing of our sources: only what was packed. */
 async function compileConsumer() {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
-  writeFileSync(join(folder, 'app.ts'), program);
+  copyFileSync(join(root, 'examples/quick-start/app.ts'), join(folder, 'app.ts'));
+  writeFileSync(join(folder, 'misuse.ts'), misuse);
   return await runInstalled('typescript/bin/tsc', ['-p', folder]);
 }
 

@@ -57,15 +57,29 @@ export {
   type UserDatastore,
   type WebAuthnCredential,
 } from './datastores/contract.js';
+export { adminChangePassword } from './features/change-password/admin-change-password.js';
+export { type ChangePasswordOptions, changePassword } from './features/change-password/index.js';
 export { type ConfirmationOptions, confirmation } from './features/confirmation/index.js';
 export { type PasswordlessOptions, passwordless } from './features/passwordless/index.js';
+export { type RecoveryOptions, recovery } from './features/recovery/index.js';
 export { uniqueIdentityAttribute } from './features/registration/existing.js';
 export { type RegistrationOptions, registration } from './features/registration/index.js';
 export { tracking } from './features/tracking/index.js';
 export { type FlaskConfig, type FlaskConfigParts, type FlaskOptions, fromFlaskConfig } from './flask/index.js';
 export type { HttpRequest, HttpResponse } from './http/types.js';
 export type { Translate } from './i18n/translate.js';
-export { type MailQueue, type MailUtil, type Outbox, type OutgoingMail, outbox } from './mail/index.js';
+export {
+  createTransport,
+  deliverQueuedMail,
+  MailError,
+  type MailQueue,
+  type MailTransport,
+  type MailUtil,
+  type Outbox,
+  type OutgoingMail,
+  outbox,
+  type QueuedMail,
+} from './mail/index.js';
 export type { PasswordUtil } from './passwords/index.js';
 export { createSecurity } from './security.js';
 export type { SecurityOptions } from './security-options.js';

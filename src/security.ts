@@ -1,5 +1,6 @@
 import { createActionTokens } from './core/action-token.js';
 import {
+  assembleHashQueue,
   assembleMailUtil,
   assemblePasswords,
   assemblePasswordUtil,
@@ -101,7 +102,8 @@ export function createSecurity<Row extends BaseUser>(options: SecurityOptions<Ro
   const csrfKeys = config.csrfSecretKey === null ? secretKeysOf(config) : [config.csrfSecretKey];
   const tokens = createAuthTokens(config, serializers(config.rememberSalt), datastore, hooks);
   const processors = new Map<string, ContextProcessor[]>();
-  const passwords = assemblePasswords(config, profile, log);
+  const hashQueue = assembleHashQueue(config);
+  const passwords = assemblePasswords(config, profile, log, hashQueue);
 
   const core: SecurityCore = {
     profile,
@@ -145,7 +147,7 @@ export function createSecurity<Row extends BaseUser>(options: SecurityOptions<Ro
       profile,
       datastore,
       serializer: (salt) => serializers(salt),
-      digest: assembleStateDigest(config),
+      digest: assembleStateDigest(config, hashQueue),
     }),
     serializer: (salt) => serializers(salt),
     wantJson: (request) => core.handlers.wantJson(request),

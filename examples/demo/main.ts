@@ -13,7 +13,7 @@ try {
   const demo = await createDemo({
     dataDirectory: resolve(env['DATA_DIR'] ?? 'data'),
     development,
-    baseUrl: env['BASE_URL'],
+    baseUrl: env['SITE_URL'],
     secretKey: env['SECRET_KEY'],
     smtpUrl: env['SMTP_URL'],
   });

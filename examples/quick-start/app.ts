@@ -14,7 +14,7 @@ for (const statement of createTablesSql(tables)) await client.execute(statement)
 const security = createSecurity({
   appName: 'Quick start',
   secretKey: process.env['SECRET_KEY'],
-  baseUrl: process.env['BASE_URL'] ?? null, // required in production: 'https://app.example'
+  baseUrl: process.env['SITE_URL'] ?? null, // required in production: 'https://app.example'
   datastore: drizzleDatastore(drizzle(client), tables),
 });
 

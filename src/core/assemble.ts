@@ -1,10 +1,11 @@
-import { createHashQueue } from '../crypto/hash-queue.js';
+import { createHashQueue, type HashQueue } from '../crypto/hash-queue.js';
 import {
   createPasswordContext,
   flaskPasswordParameters,
   type PasswordContext,
   parsePasslibOptions,
 } from '../crypto/password-context.js';
+import { sha256Crypt, sha512Crypt } from '../crypto/passwords/sha-crypt.js';
 import { createRememberCookie } from '../crypto/remember-cookie.js';
 import { createTimedSerializer, type TimedSerializer } from '../crypto/serializer.js';
 import { createSessionCookie } from '../crypto/session-cookie.js';
@@ -22,7 +23,7 @@ import type { Logger } from './security-core.js';
 import { serverSessions } from './server-sessions.js';
 import { rememberCookieSetting, sessionCookieSetting } from './session-cookie-format.js';
 import { createSessionStore, type SessionStore } from './session-store.js';
-import { createStateDigest, hexDigest, hmacDigest, type StateDigest } from './state-digest.js';
+import { createStateDigest, hexDigest, hmacDigest, passwordDigest, type StateDigest } from './state-digest.js';
 import { statelessSessions } from './stateless-sessions.js';
 
 /** Names of keys in the session that are ours; everything else is the application's and outlives a sign-in. */
@@ -94,8 +95,21 @@ export function assembleSessions(
   });
 }
 
-export function assemblePasswords(config: CoreOptions, profile: Profile, log: Logger): PasswordContext {
-  const { passwordSingleHash, hashConcurrency } = config;
+/** All expensive hashing, of passwords and of state in tokens, waits in one line. */
+export function assembleHashQueue({ hashQueueLimit, hashConcurrency }: CoreOptions): HashQueue {
+  return createHashQueue({
+    limit: hashQueueLimit,
+    ...(hashConcurrency === null ? {} : { concurrency: hashConcurrency }),
+  });
+}
+
+export function assemblePasswords(
+  config: CoreOptions,
+  profile: Profile,
+  log: Logger,
+  queue: HashQueue,
+): PasswordContext {
+  const { passwordSingleHash } = config;
   const own = { ...parsePasslibOptions(config.passwordHashPasslibOptions) };
   for (const [scheme, parameters] of Object.entries(config.passwordHashOptions)) {
     const prefixed = Object.entries(parameters).map(([name, value]) => [`${scheme}__${name}`, value]);
@@ -117,10 +131,7 @@ export function assemblePasswords(config: CoreOptions, profile: Profile, log: Lo
     ...(config.passwordSalt === null ? {} : { passwordSalt: config.passwordSalt }),
     singleHash: passwordSingleHash === true ? true : passwordSingleHash === false ? [] : passwordSingleHash,
     parameters,
-    queue: createHashQueue({
-      limit: config.hashQueueLimit,
-      ...(hashConcurrency === null ? {} : { concurrency: hashConcurrency }),
-    }),
+    queue,
     production: process.env['NODE_ENV'] === 'production',
     onRefusedHash: (refused) => log.warn('a stored password hash was refused', { ...refused }),
   });
@@ -160,14 +171,17 @@ export function assembleMailUtil(
   return createMailUtil({ validatorOptions, ...(transport === undefined ? {} : { transport }) });
 }
 
-export function assembleStateDigest(config: CoreOptions): StateDigest {
+export function assembleStateDigest(config: CoreOptions, queue: HashQueue): StateDigest {
   const available = [
     hmacDigest(secretKeysOf(config)),
     hexDigest('md5', 32),
     hexDigest('sha1', 40),
     hexDigest('sha256', 64),
     hexDigest('sha512', 128),
+    passwordDigest(sha256Crypt, queue),
+    passwordDigest(sha512Crypt, queue),
   ];
-  const names = config.hashingSchemes.filter((name) => name !== 'sha256_crypt');
-  return createStateDigest(available, ['hmac_sha256', ...names], config.deprecatedHashingSchemes);
+  // Ours is always read, so that tokens survive a change of the option.
+  const names = [...new Set([...config.hashingSchemes, 'hmac_sha256'])];
+  return createStateDigest(available, names, config.deprecatedHashingSchemes);
 }

@@ -102,7 +102,14 @@ export function createCsrf(config: CoreOptions, profile: Profile, serializer: Ti
       if (config.csrfCookieName === null) return;
       const state = context.session.getText(sessionKeys.csrfCookie);
       if (state === undefined) return;
-      const { samesite = null, httponly = false, secure = null, path = '/', domain = null } = config.csrfCookie;
+      const {
+        samesite = null,
+        httponly = false,
+        secure = null,
+        path = '/',
+        domain = null,
+        max_age,
+      } = config.csrfCookie;
       const attributes = {
         httpOnly: httponly,
         secure: secure ?? origins.secure,
@@ -110,6 +117,7 @@ export function createCsrf(config: CoreOptions, profile: Profile, serializer: Ti
         path,
         domain: domain ?? undefined,
       };
+      const lasting = { ...attributes, maxAge: max_age ?? undefined };
       if (state === 'clear') {
         context.session.delete(sessionKeys.csrfCookie);
         context.setCookie(config.csrfCookieName, writeCookie(config.csrfCookieName, '', { ...attributes, maxAge: 0 }));
@@ -119,7 +127,7 @@ export function createCsrf(config: CoreOptions, profile: Profile, serializer: Ti
       const stale = present !== undefined && maxAge !== undefined && judgeToken(present, context) !== 'ok';
       if (state !== 'set' && !config.csrfCookieRefreshEachRequest && !stale) return;
       if (state === 'set') context.session.set(sessionKeys.csrfCookie, 'sent');
-      context.setCookie(config.csrfCookieName, writeCookie(config.csrfCookieName, token(context), attributes));
+      context.setCookie(config.csrfCookieName, writeCookie(config.csrfCookieName, token(context), lasting));
     },
   };
 }

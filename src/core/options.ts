@@ -42,6 +42,11 @@ export function durationFrom(unit: 'seconds' | 'minutes' | 'milliseconds'): (val
   return (value) => (typeof value === 'number' ? `${value} ${unit}` : value);
 }
 
+/** `'Strict'` for `'strict'`: Flask's configuration takes either. */
+export function capitalised(value: unknown): unknown {
+  return typeof value === 'string' ? value.charAt(0).toUpperCase() + value.slice(1).toLowerCase() : value;
+}
+
 const durationSchema = z.string().refine((text) => parseDuration(text) !== undefined, {
   error: 'expected an amount and a unit, such as "10 minutes"',
 });

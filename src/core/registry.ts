@@ -12,6 +12,7 @@ import type { FeatureServices, ServiceName } from './feature-services.js';
 import type { FieldDefinition, FormDefinition, FormExtension } from './form.js';
 import { coreMessages, type MessageCatalog, type MessageReference, type MessageText } from './messages.js';
 import type { SecurityCore } from './security-core.js';
+import { contextProcessorViews } from './views.js';
 
 /** What features add to the steps of the gate. */
 export interface GateSteps {
@@ -59,6 +60,11 @@ export function createRegistry(
   for (const entry of of('response')) {
     if (!endpoints.has(entry.endpoint) && !entry.optional)
       problems.push(`a feature adds to the answer of "${entry.endpoint}", which does not exist`);
+  }
+  const views = new Set<string>([...endpoints, ...Object.values(contextProcessorViews), 'error']);
+  for (const entry of of('page')) {
+    if (!views.has(entry.view) && !entry.optional)
+      problems.push(`a feature adds to the page "${entry.view}", which does not exist`);
   }
   const extensions = new Map<string, FormExtension>();
   for (const [camel, extension] of Object.entries(given.forms)) {

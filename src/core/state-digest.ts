@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { constantTimeEqual } from '../crypto/encoding.js';
+import type { HashQueue } from '../crypto/hash-queue.js';
+import { isAffordable, type PasswordScheme } from '../crypto/passwords/scheme.js';
 
 /** One way of putting a digest of a user's state into a token. */
 export interface DigestScheme {
@@ -36,6 +38,18 @@ export function hexDigest(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', lengt
     identify: (text) => text.length === length && /^[0-9a-f]+$/i.test(text),
     make: async (text) => digest(text),
     verify: async (text, given) => constantTimeEqual(digest(text), given.toLowerCase()),
+  };
+}
+
+/** A scheme for passwords: slow, and therefore through the queue. passlib's `sha256_crypt` is what the original writes. */
+export function passwordDigest(scheme: PasswordScheme, queue: HashQueue): DigestScheme {
+  return {
+    name: scheme.name,
+    identify: (text) => scheme.identify(text),
+    make: (text) => queue.run(() => scheme.hash(Buffer.from(text), scheme.defaults)),
+    // A malformed or too costly digest is refused before it may take a place in the queue.
+    verify: async (text, given) =>
+      isAffordable(scheme, given) && (await queue.run(() => scheme.verify(Buffer.from(text), given))),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Feature, FeatureFactory } from '../core/feature.js';
 import type { MessageCatalog } from '../core/messages.js';
 import type { OptionDeclaration } from '../core/options.js';
+import { changePassword } from './change-password/index.js';
 import { confirmation } from './confirmation/index.js';
 import { passwordless } from './passwordless/index.js';
+import { recovery } from './recovery/index.js';
 import { registration } from './registration/index.js';
 import { tracking } from './tracking/index.js';
 
@@ -32,6 +34,8 @@ export function asOptionalFeature<Options extends object>(factory: FeatureFactor
 export const optionalFeatures: readonly OptionalFeature[] = [
   asOptionalFeature(registration),
   asOptionalFeature(confirmation),
+  asOptionalFeature(recovery),
+  asOptionalFeature(changePassword),
   asOptionalFeature(passwordless),
   asOptionalFeature(tracking),
 ];

@@ -30,6 +30,11 @@ export function derivedOptions(given: Given, problems: string[]): Record<string,
   if ((given['SESSION_COOKIE_PATH'] ?? null) === null && given['APPLICATION_ROOT'] !== undefined)
     put('APPLICATION_ROOT', 'sessionCookiePath', given['APPLICATION_ROOT']);
 
+  const cookie = given['SECURITY_CSRF_COOKIE'];
+  const named: unknown = typeof cookie === 'object' && cookie !== null && 'key' in cookie ? cookie.key : undefined;
+  if (named !== undefined && (given['SECURITY_CSRF_COOKIE_NAME'] ?? null) === null)
+    put('SECURITY_CSRF_COOKIE', 'csrfCookieName', named);
+
   const now = given['SECURITY_DATETIME_FACTORY'];
   if (typeof now === 'function') {
     if (Number.isFinite(Number(now()))) options['clock'] = () => Number(now());

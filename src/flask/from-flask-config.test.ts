@@ -48,6 +48,7 @@ describe('a Flask-Security configuration', () => {
       SECURITY_PASSWORD_SALT: 146n,
       SESSION_COOKIE_SAMESITE: 'strict',
       SESSION_COOKIE_DOMAIN: false,
+      SECURITY_CSRF_COOKIE: { key: 'XSRF-TOKEN', samesite: 'lax', max_age: 60 },
       SECURITY_MSG_INVALID_PASSWORD: ['No.', 'warning'],
     });
     expect(options).toMatchObject({
@@ -60,6 +61,8 @@ describe('a Flask-Security configuration', () => {
       passwordSalt: '146',
       sessionCookieSamesite: 'Strict',
       sessionCookieDomain: null,
+      csrfCookieName: 'XSRF-TOKEN',
+      csrfCookie: { samesite: 'Lax', max_age: 60 },
       messages: { INVALID_PASSWORD: { text: 'No.', level: 'warning' } },
     });
   });

@@ -152,6 +152,31 @@ describe.skipIf(!chromiumInstalled)('the demo in a browser without JavaScript', 
     expect(other.complaints).toEqual([]);
   });
 
+  it('makes an account that the mail in the outbox confirms', async () => {
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Create an account' }).first().click();
+    await page.getByLabel('Email address').fill('new@example.com');
+    await page.locator('input[name=password]').fill('a long new password');
+    const repeated = page.locator('input[name=password_confirm]');
+    if ((await repeated.count()) > 0) await repeated.fill('a long new password');
+    await page.locator('.fs-form button[type=submit]').click();
+    await page.goto('/outbox');
+    await page
+      .getByRole('link', { name: /new@example\.com/ })
+      .first()
+      .click();
+    await page.frameLocator('iframe').getByRole('link').first().click();
+    await page.waitForURL(/confirm/);
+    await page.locator('.fs-form button[type=submit]').click();
+    await page.goto('/members');
+    if (path() === '/login') {
+      await page.getByLabel('Email address').fill('new@example.com');
+      await page.getByLabel('Password').fill('a long new password');
+      await page.locator('.fs-form').getByRole('button', { name: 'Sign in' }).click();
+    }
+    expect(await heading()).toBe('Welcome, new@example.com');
+  });
+
   async function tabTo(selector: string): Promise<void> {
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab');

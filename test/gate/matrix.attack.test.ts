@@ -101,7 +101,7 @@ describe.each(adapterNames)('F1 the gate (modern), on %s', (adapter) => {
     expect(done.status).toBe(200);
     expect(done.json.response.user?.['authentication_token']).toBeDefined();
     expect((await client.getJson('/session')).status).toBe(200);
-    expect((await client.getJson('/always')).status).toBe(200);
+    expect((await client.getJson('/fresh')).status).toBe(200);
     expect(await client.cookie('remember')).toBeDefined();
   });
 

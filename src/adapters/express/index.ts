@@ -45,14 +45,20 @@ export function expressSecurity<Row extends BaseUser>(security: Security<Row>): 
   const toMiddleware =
     (guard: Guard): RequestHandler =>
     (request, response, next) => {
-      security.guard(guard, contextOf(request)).then((answer) => finish(answer, response, next)).catch(next);
+      security
+        .guard(guard, contextOf(request))
+        .then((answer) => finish(answer, response, next))
+        .catch(next);
     };
 
   return {
     ...bindGuards(security, toMiddleware),
     ...bindFunctions<Request, Row>(security, contextOf),
     routes(request, response, next) {
-      security.handle(contextOf(request)).then((answer) => finish(answer, response, next)).catch(next);
+      security
+        .handle(contextOf(request))
+        .then((answer) => finish(answer, response, next))
+        .catch(next);
     },
   };
 }

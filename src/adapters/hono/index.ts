@@ -61,7 +61,8 @@ export function honoSecurity<Row extends BaseUser>(
 
   const contextOf = (c: Context): RequestContext => {
     const { context, awaited } = keptOf(c);
-    if (!awaited) throw new UsageError('This request did not pass through our middleware: app.use(routes) comes first.');
+    if (!awaited)
+      throw new UsageError('This request did not pass through our middleware: app.use(routes) comes first.');
     return context;
   };
 

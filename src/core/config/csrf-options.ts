@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Duration } from '../duration.js';
-import { type OptionDeclarations, option } from '../options.js';
+import { capitalised, type OptionDeclarations, option } from '../options.js';
 
 export type Mechanism = 'token' | 'session' | 'basic';
 export const mechanismSchema = z.enum(['token', 'session', 'basic']);
@@ -12,6 +12,8 @@ export interface CsrfCookie {
   secure?: boolean | null;
   path?: string;
   domain?: string | null;
+  /** Seconds; absent: until the browser is closed. */
+  max_age?: number | null;
 }
 
 /** Protection against requests that another site makes a browser send (specification 2.5.5). */
@@ -41,7 +43,18 @@ const csrfCookie: z.ZodType<CsrfCookie> = z.strictObject({
   secure: z.boolean().nullable().optional(),
   path: z.string().optional(),
   domain: z.string().nullable().optional(),
+  max_age: z.int().min(0).nullable().optional(),
 });
+
+/** Flask writes `'strict'` as well as `'Strict'`; `key` is an earlier place for the name (see `fromFlaskConfig`). */
+function cookieFrom(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== 'key')
+      .map(([name, entry]) => [name, name === 'samesite' ? capitalised(entry) : entry]),
+  );
+}
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
   error: 'expected an origin, such as "https://app.example"',
 });
@@ -104,7 +117,11 @@ export const csrfOptions: OptionDeclarations<CsrfOptions> = {
     csrfCookie,
     { samesite: 'Strict', httponly: false, secure: null },
     'Attributes of that cookie; `secure: null` follows `baseUrl`.',
-    { documented: { samesite: 'Strict', httponly: false, secure: false }, specified: 'SECURITY_CSRF_COOKIE' },
+    {
+      documented: { samesite: 'Strict', httponly: false, secure: false },
+      specified: 'SECURITY_CSRF_COOKIE',
+      convert: cookieFrom,
+    },
   ),
   csrfCookieRefreshEachRequest: option.flag(false, 'Sends that cookie anew with every request.', {
     specified: 'SECURITY_CSRF_COOKIE_REFRESH_EACH_REQUEST',

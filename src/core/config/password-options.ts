@@ -55,7 +55,16 @@ export const passwordOptions: OptionDeclarations<PasswordOptions> = {
     ['argon2', 'bcrypt', 'scrypt', 'pbkdf2_sha512', 'pbkdf2_sha256'],
     'Schemes of stored hashes that are accepted.',
     {
-      documented: ['bcrypt', 'argon2', 'pbkdf2_sha256', 'pbkdf2_sha512', 'plaintext'],
+      documented: [
+        'bcrypt',
+        'argon2',
+        'des_crypt',
+        'pbkdf2_sha256',
+        'pbkdf2_sha512',
+        'sha256_crypt',
+        'sha512_crypt',
+        'plaintext',
+      ],
       specified: 'SECURITY_PASSWORD_SCHEMES',
     },
   ),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Duration, parseDuration } from '../duration.js';
-import { durationFrom, type OptionDeclarations, option } from '../options.js';
+import { capitalised, durationFrom, type OptionDeclarations, option } from '../options.js';
 
 export type SameSite = 'Strict' | 'Lax' | 'None' | null;
 
@@ -32,9 +32,6 @@ const positive = z
   .string()
   .refine((text) => (parseDuration(text) ?? 0) > 0, { error: 'expected a positive duration, such as "30 days"' });
 const secure = z.boolean().nullable();
-/** Flask writes `'strict'` as well as `'Strict'`. */
-const capitalised = (value: unknown): unknown =>
-  typeof value === 'string' ? value.charAt(0).toUpperCase() + value.slice(1).toLowerCase() : value;
 
 export const sessionOptions: OptionDeclarations<SessionOptions> = {
   session: option.oneOf(

@@ -10,6 +10,8 @@ export const flaskPasswordParameters: PasswordParameters = {
   scrypt: { rounds: 16, block_size: 8, parallelism: 1, salt_size: 16 },
   pbkdf2_sha256: { rounds: 29_000, salt_size: 16 },
   pbkdf2_sha512: { rounds: 25_000, salt_size: 16 },
+  sha256_crypt: { rounds: 535_000, salt_size: 16 },
+  sha512_crypt: { rounds: 656_000, salt_size: 16 },
 };
 
 const aliases = new Map([
@@ -41,6 +43,7 @@ export const parsePasslibOptions = (options: Readonly<Record<string, unknown>>):
   return Object.fromEntries(result);
 };
 
+const minimumRounds: HashCosts = { bcrypt: 4, sha256_crypt: 1000, sha512_crypt: 1000 };
 const minimums: HashCosts = { rounds: 1, memory_cost: 8, parallelism: 1, block_size: 1, salt_size: 8, hash_len: 16 };
 
 /**
@@ -56,7 +59,7 @@ export const schemeParameters = (scheme: PasswordScheme, given: SchemeParameters
     if (preset === undefined) fail(`is unknown; known are ${Object.keys(scheme.defaults).join(', ') || 'none'}`);
     if (typeof preset !== typeof value) fail(`must be a ${typeof preset}`);
     if (typeof value !== 'number') continue;
-    const minimum = scheme.name === 'bcrypt' && name === 'rounds' ? 4 : (minimums[name] ?? 0);
+    const minimum = (name === 'rounds' ? minimumRounds[scheme.name] : undefined) ?? minimums[name] ?? 0;
     if (!Number.isInteger(value) || value < minimum) fail(`must be a whole number of at least ${minimum}`);
     const problem = beyondBounds({ [name]: value }, scheme.bounds);
     if (problem !== undefined) fail(`is out of bounds: ${problem}`);

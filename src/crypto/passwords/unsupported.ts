@@ -16,8 +16,6 @@ const unsupported = (name: string, shape: RegExp): PasswordScheme => ({
  * application may give its own {@link PasswordScheme} of the same name.
  */
 export const unsupportedSchemes: readonly PasswordScheme[] = [
-  unsupported('sha256_crypt', /^\$5\$/),
-  unsupported('sha512_crypt', /^\$6\$/),
   unsupported('des_crypt', /^[./0-9A-Za-z]{13}$/),
   unsupported('django_argon2', /^argon2\$/),
   unsupported('django_bcrypt_sha256', /^bcrypt_sha256\$/),

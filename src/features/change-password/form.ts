@@ -51,7 +51,8 @@ async function judge(form: FormState, context: RequestContext): Promise<void> {
   const typed = form.text('new_password');
   if (hasPassword(user)) {
     if (!(await isCurrentPassword(form, context))) return;
-    const isSame = isHashablePassword(typed) && passwordUtil.normalize(typed) === passwordUtil.normalize(form.text('password'));
+    const isSame =
+      isHashablePassword(typed) && passwordUtil.normalize(typed) === passwordUtil.normalize(form.text('password'));
     if (isSame) return form.addError('password', { key: 'PASSWORD_IS_THE_SAME' });
   }
   const { errors, password } = await passwordUtil.validate(typed, false, { user: user ?? null });

@@ -1,5 +1,5 @@
-import type { FieldDefinition, FormDefinition, FormState } from '../../core/form.js';
 import type { RequestContext } from '../../core/context.js';
+import type { FieldDefinition, FormDefinition, FormState } from '../../core/form.js';
 
 /** Asks for a link (specification 3.1.7, ForgotPasswordForm). Whether it may be sent the rules find out. */
 export const forgotPasswordForm: FormDefinition = {

@@ -5,6 +5,7 @@ import { emptyForm, submittedForm } from '../../core/forms.js';
 import type { DoneReply, PageReply, Reply } from '../../core/reply.js';
 import type { User } from '../../datastores/contract.js';
 import { announce, createAccount, tellExisting, welcome } from './account.js';
+import { withClaims } from './claims.js';
 import { addErrors, type Existing, findExisting, isTaken } from './existing.js';
 import type { RegistrationOptions } from './index.js';
 
@@ -36,10 +37,20 @@ async function show(context: RequestContext, options: RegistrationOptions): Prom
 }
 
 async function register(context: RequestContext, options: RegistrationOptions): Promise<Reply> {
-  const { core } = context;
   const form = await submittedForm(context, formName(context));
   if (!form.valid) return page(options, form);
-  const found = await findExisting(context, form);
+  return await withClaims(context, form, (taken) => enroll(context, options, form, taken));
+}
+
+async function enroll(
+  context: RequestContext,
+  options: RegistrationOptions,
+  form: FormState,
+  taken: string | null,
+): Promise<Reply> {
+  const { core } = context;
+  const known = await findExisting(context, form);
+  const found = { ...known, other: known.other ?? taken };
   if (isTaken(found) && !core.config.returnGenericResponses) return refuse(form, found, options);
   // Hashed whether an account comes of it or not: both take the same time (law 8).
   const password = form.text('password');

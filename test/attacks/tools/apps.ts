@@ -51,9 +51,9 @@ export function pathOf(core: SecurityCore, route: RouteDefinition, value = 'x'):
 const tables = ['user', 'role', 'roles_users', 'web_authn', 'auth_session', 'auth_once'];
 
 /** Everything in the store, as text. */
-export async function dump(app: TestApp): Promise<string> {
+export async function dump(app: TestApp, wanted: readonly string[] = tables): Promise<string> {
   const parts: unknown[] = [];
-  for (const table of tables) {
+  for (const table of wanted) {
     // What libSQL answers.
     const { rows } = (await app.execute(`select * from "${table}"`)) as { rows: unknown[] };
     parts.push([table, rows]);
