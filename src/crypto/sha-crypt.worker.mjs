@@ -45,13 +45,7 @@ function derive(algorithm, password, salt, rounds) {
   const first = once(...parts);
   const passwords = once(...Array.from({ length: password.length }, () => password));
   const salts = once(...Array.from({ length: 16 + first[0] }, () => salt));
-  return stretch(
-    algorithm,
-    first,
-    salts.subarray(0, salt.length),
-    Buffer.alloc(password.length, passwords),
-    rounds,
-  );
+  return stretch(algorithm, first, salts.subarray(0, salt.length), Buffer.alloc(password.length, passwords), rounds);
 }
 
 const { algorithm, secret, salt, rounds } = workerData;

@@ -57,7 +57,7 @@ describe.each(profiles)('accounts (%s)', (profile) => {
     [
       'a new uniquifier',
       async (it) => it.datastore.setUniquifier(await it.user(email)),
-      ['token', 'basic', 'password'],
+      ['basic', 'password'],
     ],
     ['a reset of access', async (it) => it.datastore.resetUserAccess(await it.user(email)), ['basic', 'password']],
   ];

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumInstalled, launchChromium, openTab } from './chromium.js';
 import { demoUser, openDemo, type RunningDemo } from './demo.js';
 
-const open = ['/', '/login', '/api', '/outbox', '/no-such-page'];
-const guarded = ['/', '/members', '/reports', '/admin', '/vault', '/verify?next=/vault', '/api'];
+const open = ['/', '/login', '/register', '/reset', '/confirm', '/api', '/outbox', '/no-such-page'];
+const guarded = ['/', '/members', '/reports', '/admin', '/vault', '/verify?next=/vault', '/change', '/api'];
 
 describe.skipIf(!chromiumInstalled)('accessibility of the demo', () => {
   let browser: Browser;

@@ -27,15 +27,19 @@ type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>;
 export async function openTab(browser: Browser, options: ContextOptions): Promise<Tab> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  // Below the limit of a test, so that a failure says which element was missing.
+  page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     const isAnswer = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
     if (!isAnswer && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) =>
-    complaints.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`),
-  );
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? 'failed';
+    // Aborted: the page was left before its icon had come.
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
+  });
   page.on('response', (response) => {
     const isPage = response.request().resourceType() === 'document';
     if (response.status() >= 500 || (response.status() >= 400 && !isPage))

@@ -115,13 +115,14 @@ describe.skipIf(!originalAvailable())('beside the original, on one database behi
     const { datastore } = pair.ours;
     const user = await datastore.findUser({ email: 'admin@example.com' });
     if (user === null) throw new Error('no user');
+    expect((await there.getJson('/session')).status).toBe(200);
     await datastore.setUniquifier(user);
     expect((await there.getJson('/session')).status).toBe(401);
     expect((await there.getJson('/token', { 'authentication-token': token })).status).toBe(401);
   });
 });
 
-for (const scheme of ['bcrypt', 'argon2', 'pbkdf2_sha512']) {
+for (const scheme of ['bcrypt', 'argon2', 'pbkdf2_sha512', 'sha512_crypt']) {
   describe.skipIf(!originalAvailable())(`passwords hashed with ${scheme}`, () => {
     let pair: Pair;
     beforeAll(async () => {

@@ -22,7 +22,13 @@ export const settings = {
   SECURITY_PASSWORD_SALT: '146585145368132386173505678016728509634',
   SECURITY_EMAIL_VALIDATOR_ARGS: { check_deliverability: false },
   // The cost is of no interest here, and four users are hashed at each start.
-  SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS: { bcrypt__rounds: 4, argon2__rounds: 1, pbkdf2_sha512__rounds: 1000 },
+  SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS: {
+    bcrypt__rounds: 4,
+    argon2__rounds: 1,
+    pbkdf2_sha512__rounds: 1000,
+    sha512_crypt__rounds: 1000,
+  },
+  MAIL_SUPPRESS_SEND: true,
 };
 
 export async function openPair(more: Readonly<Record<string, unknown>> = {}, csrfProtect = false): Promise<Pair> {

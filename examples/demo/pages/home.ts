@@ -37,7 +37,6 @@ const accountPages = [
   ['register', 'Create an account'],
   ['forgot_password', 'Forgot your password?'],
   ['send_confirmation', 'Resend the confirmation mail'],
-  ['send_login', 'Sign in by mail'],
   ['us_signin', 'Sign in with a code'],
 ] as const;
 

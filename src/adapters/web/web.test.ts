@@ -22,6 +22,11 @@ describe('the Web adapter', () => {
     expect((await guard(new Request('http://localhost/other')))?.headers.get('location')).toBe('/login?next=%2Fother');
   });
 
+  it('answers 204 with the platform’s own Response, which may have no body then', async () => {
+    const own = webSecurity(opened.security);
+    expect((await own.handle(new Request('http://localhost/login', { method: 'OPTIONS' })))?.status).toBe(204);
+  });
+
   it('puts the cookies that changed on the application’s response', async () => {
     const own = webSecurity(opened.security);
     const request = new Request('http://localhost/other');

@@ -9,10 +9,9 @@ import { unsupportedSchemes } from './unsupported.js';
 
 /** Every scheme that can be named; an application's own is given as an object instead. */
 export const passwordSchemes: ReadonlyMap<string, PasswordScheme> = new Map(
-  [argon2, bcrypt, scrypt, pbkdf2Sha512, pbkdf2Sha256, sha512Crypt, sha256Crypt, plaintext, ...unsupportedSchemes].map((scheme) => [
-    scheme.name,
-    scheme,
-  ]),
+  [argon2, bcrypt, scrypt, pbkdf2Sha512, pbkdf2Sha256, sha512Crypt, sha256Crypt, plaintext, ...unsupportedSchemes].map(
+    (scheme) => [scheme.name, scheme],
+  ),
 );
 
 /**

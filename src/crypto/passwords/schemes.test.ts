@@ -11,6 +11,8 @@ const cheap: Readonly<Record<string, SchemeParameters>> = {
   scrypt: { rounds: 4 },
   pbkdf2_sha256: { rounds: 10 },
   pbkdf2_sha512: { rounds: 10 },
+  sha256_crypt: { rounds: 1000 },
+  sha512_crypt: { rounds: 1000 },
 };
 const schemes = [...passwordSchemes.values()].filter((scheme) => !isUnsupported(scheme));
 
@@ -65,6 +67,9 @@ test.each([
   ['scrypt', `$scrypt$ln=16,r=8,p=1000000${tail}`],
   ['pbkdf2_sha256', `$pbkdf2-sha256$4294967295${tail}`],
   ['pbkdf2_sha512', `$pbkdf2-sha512$100000000$${'A'.repeat(22)}$${'A'.repeat(86)}`],
+  ['sha256_crypt', `$5$rounds=999999999$salt$${'A'.repeat(43)}`],
+  ['sha512_crypt', `$6$rounds=1000001$salt$${'A'.repeat(86)}`],
+  ['sha512_crypt', `$6$rounds=999$salt$${'A'.repeat(86)}`],
 ])('P4 a %s hash with huge costs is not computed: %s', async (name, hash) => {
   const scheme = passwordSchemes.get(name);
   expect(scheme?.identify(hash)).toBe(true);

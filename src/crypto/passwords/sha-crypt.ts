@@ -12,9 +12,16 @@ interface Parsed {
   readonly checksum: string;
 }
 
-const createShaCrypt = (algorithm: ShaCryptAlgorithm, ident: string, length: number, rounds: number): PasswordScheme => {
+const createShaCrypt = (
+  algorithm: ShaCryptAlgorithm,
+  ident: string,
+  length: number,
+  rounds: number,
+): PasswordScheme => {
   const prefix = `$${ident}$`;
-  const shape = new RegExp(`^\\$${ident}\\$(?:rounds=(\\d{1,9})\\$)?([./0-9A-Za-z]{0,16})\\$([./0-9A-Za-z]{${length}})$`);
+  const shape = new RegExp(
+    `^\\$${ident}\\$(?:rounds=(\\d{1,9})\\$)?([./0-9A-Za-z]{0,16})\\$([./0-9A-Za-z]{${length}})$`,
+  );
 
   const parse = (hash: string): Parsed | undefined => {
     const match = hash.length > 200 ? null : shape.exec(hash);

@@ -41,6 +41,14 @@ hashes = [
     {"op": "passwords", "scheme": scheme, "salt": SALT, "single": single, "password": password}
     for scheme in SCHEMES if scheme not in ("des_crypt", "sha256_crypt", "sha512_crypt")
     for single in (True, False) for password in ("battery staple", "p\u00e4ssw\u00f6rd \U0001f600")
+] + [
+    # 5000 is written without a figure.
+    {
+        "op": "passwords", "scheme": scheme, "salt": SALT, "single": single, "password": password,
+        "options": {f"{scheme}__rounds": rounds},
+    }
+    for scheme in ("sha256_crypt", "sha512_crypt") for single in (True, False) for rounds in (1000, 5000, 10007)
+    for password in ("a", "p\u00e4ssw\u00f6rd \U0001f600", "long " * 40)
 ]
 macs = [{"op": "passwords", "scheme": "bcrypt", "salt": SALT, "hmac": text} for text in ("", "battery staple", "\u00fc" * 100)]
 

@@ -368,7 +368,8 @@ describe('links (modern)', () => {
     expect(done.location).toBe('/factor?next=%2Fsession');
     expect((await browser.getJson('/session')).status).toBe(401);
     const evil = await register(running, browser, 'second@example.com');
-    const away = await browser.submit(`${evil}?next=//evil.example`, {});
+    const form = { csrf_token: await browser.csrfToken() };
+    const away = await browser.send('POST', `${evil}?next=//evil.example`, { form });
     expect(away.location).toBe('/factor');
   });
 

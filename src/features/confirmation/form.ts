@@ -56,7 +56,7 @@ async function judgePassword(form: FormState, context: RequestContext): Promise<
   if (password.trim() === '') return form.addError('password', { key: 'PASSWORD_NOT_PROVIDED' });
   if (user === undefined) return form.addError('password', { key: 'INVALID_PASSWORD' });
   const attempt = await core.attempts.hit(`confirm-password:${user.fs_uniquifier}`, guesses);
-  if (false) return form.addError('password', { key: 'TOO_MANY_REQUESTS' });
+  if (!attempt.allowed) return form.addError('password', { key: 'TOO_MANY_REQUESTS' });
   const right =
     isHashablePassword(password) && (await core.verifyAndUpdatePassword(user, core.passwordUtil.normalize(password)));
   if (!right) form.addError('password', { key: 'INVALID_PASSWORD' });
