@@ -15,7 +15,8 @@ const name = `sallyport_test_mail_${process.pid}_${Date.now()}`;
 const url = new URL(serverUrl('postgresql'));
 url.pathname = `/${name}`;
 
-describe.skipIf(!isAvailable)('mails in a PostgreSQL table', () => {
+// Starting a worker takes seconds on a busy machine.
+describe.skipIf(!isAvailable)('mails in a PostgreSQL table', { timeout: 120_000 }, () => {
   let database: pg.Pool;
   let workers: WorkerProcess[] = [];
   let servers: MailServer[] = [];

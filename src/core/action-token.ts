@@ -28,7 +28,7 @@ export interface ActionTokens {
   inspect(purpose: ActionPurpose, token: string, now: number): Promise<TokenStatus>;
   /**
    * Uses a token: of many at once, one. `work` and the use are one transaction: if `work` throws, nothing was used.
-   * Inside, only `store` may be written to.
+   * Inside, only `store` may be written to: it may be run again when the database breaks a deadlock.
    */
   use<Result>(
     purpose: ActionPurpose,
@@ -87,15 +87,18 @@ export function createActionTokens(parts: {
       if (status.status !== 'valid') return status;
       const { user } = status;
       const row = { hash: sha256Hex(token), purpose: purpose.name, subject: user.fs_uniquifier };
-      const outcome = await datastore.transaction(async (store) => {
-        const won = isStored
-          ? await store.redeem(row, now)
-          : await store.consume(
-              { ...row, purpose: `used-${purpose.name}`, expires_at: now + purpose.withinMilliseconds + 1000 },
-              now,
-            );
-        return won ? { result: await work(user, store) } : undefined;
-      });
+      const outcome = await datastore.transaction(
+        async (store) => {
+          const won = isStored
+            ? await store.redeem(row, now)
+            : await store.consume(
+                { ...row, purpose: `used-${purpose.name}`, expires_at: now + purpose.withinMilliseconds + 1000 },
+                now,
+              );
+          return won ? { result: await work(user, store) } : undefined;
+        },
+        { repeatable: true },
+      );
       return outcome === undefined ? { status: 'invalid' } : { status: 'done', user, result: outcome.result };
     },
 

@@ -130,8 +130,7 @@ export async function failClosed<Result extends HttpResponse | undefined>(
     return response;
   } catch (error) {
     const waiting = error instanceof HashQueueFullError;
-    if (!waiting)
-      core.log.error('a request could not be answered', { path: place, error: describeError(error) });
+    if (!waiting) core.log.error('a request could not be answered', { path: place, error: describeError(error) });
     context.giveUp();
     const headers = waiting ? { 'Retry-After': String(error.retryAfterSeconds) } : { 'Retry-After': '5' };
     return await unavailable(context, headers);

@@ -219,6 +219,12 @@ export interface UserDatastore<Row extends BaseUser = BaseUser> {
   /**
    * Runs `work` with a datastore whose intents belong to one transaction; rolled back when it throws. An open
    * transaction of the application's own can be passed to the adapter's `within` instead.
+   *
+   * @param options.repeatable `work` does nothing but write to its store: it may be run again when the database gave it
+   *   up to break a deadlock
    */
-  transaction<Result>(work: (datastore: UserDatastore<Row>) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (datastore: UserDatastore<Row>) => Promise<Result>,
+    options?: { repeatable?: boolean },
+  ): Promise<Result>;
 }

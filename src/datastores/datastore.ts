@@ -19,6 +19,10 @@ export function createDatastore<Row extends BaseUser>(driver: Driver): UserDatas
     ...webauthnMethods<Row>(driver),
     ...sessionMethods<Row>(driver),
     ...onceMethods<Row>(driver),
-    transaction: (work) => driver.transaction((transaction) => work(createDatastore<Row>(transaction))),
+    transaction: (work, options) =>
+      driver.transaction(
+        (transaction) => work(createDatastore<Row>(transaction)),
+        options?.repeatable === true ? 'repeatable' : undefined,
+      ),
   };
 }

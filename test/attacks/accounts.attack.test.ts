@@ -54,11 +54,7 @@ describe.each(profiles)('accounts (%s)', (profile) => {
   const changes: [string, (app: TestApp) => Promise<unknown>, string[]][] = [
     ['deletion', async (it) => it.datastore.deleteUser(await it.user(email)), []],
     ['deactivation', async (it) => it.datastore.deactivateUser(await it.user(email)), []],
-    [
-      'a new uniquifier',
-      async (it) => it.datastore.setUniquifier(await it.user(email)),
-      ['basic', 'password'],
-    ],
+    ['a new uniquifier', async (it) => it.datastore.setUniquifier(await it.user(email)), ['basic', 'password']],
     ['a reset of access', async (it) => it.datastore.resetUserAccess(await it.user(email)), ['basic', 'password']],
   ];
   it.each(changes)('S3 what survives %s', async (_name, change, survivors) => {

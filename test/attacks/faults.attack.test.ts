@@ -123,13 +123,24 @@ describe('A7 what the application gave fails', () => {
   };
   const given: [string, TestAppOptions, guess?: string][] = [
     ['securityPayload', { user: { securityPayload: () => unless({}) } }],
-    ['renderJson', { renderJson: (body, status, headers) => unless({ status, headers, body: JSON.stringify({ response: body }) }) }],
+    [
+      'renderJson',
+      { renderJson: (body, status, headers) => unless({ status, headers, body: JSON.stringify({ response: body }) }) },
+    ],
     ['wantJson', { wantJson: ({ method }) => unless(method !== '') }],
     ['locale', { locale: () => unless('en') }, 'wrong'],
     ['translate', { translate: (_locale, _domain, text) => unless(text) }, 'wrong'],
     ['a mapper', { userIdentityAttributes: [{ email: { mapper: (text) => unless(text) } }] }],
     ['a rule of a form', { forms: { loginForm: { validate: () => unless(undefined) } } }],
-    ['a password check', { wrap: (datastore) => ({ ...datastore, findUser: async (...asked) => unless(await datastore.findUser(...asked)) }) }],
+    [
+      'the search for the user',
+      {
+        wrap: (datastore) => ({
+          ...datastore,
+          findUser: async (...asked) => unless(await datastore.findUser(...asked)),
+        }),
+      },
+    ],
   ];
   it.each(given)('A7 %s throws: 503, no session, no word of why (modern)', async (_name, options, guess = password) => {
     broken = false;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -51,7 +51,9 @@ parentPort.postMessage({ done: true });
 
 /** The expression that did not come to an end, if any. The watchdog is for liveness, not for speed. */
 async function runs(expressions: readonly Found[], head: string, watchdog: number): Promise<string | undefined> {
-  const pieces = [...new Set(expressions.flatMap(({ source }) => source.match(/[A-Za-z0-9$@:;%=|_-]{1,12}/g) ?? []))].slice(0, 12);
+  const pieces = [
+    ...new Set(expressions.flatMap(({ source }) => source.match(/[A-Za-z0-9$@:;%=|_-]{1,12}/g) ?? [])),
+  ].slice(0, 12);
   const worker = new Worker(program, { eval: true, workerData: { expressions, pieces, head } });
   let current = '';
   let timer: NodeJS.Timeout | undefined;

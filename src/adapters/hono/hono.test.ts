@@ -107,6 +107,23 @@ describe('the Hono adapter', () => {
     expect(lines.map((line) => line.split('=')[0])).toEqual(['own', 'session']);
   });
 
+  it('adds to what another server answered, whose headers cannot be changed', async () => {
+    const app = new Hono();
+    const own = honoSecurity(opened.security);
+    app.use(own.routes);
+    app.get('/proxied', (c) => {
+      own.flash(c, 'mine');
+      return fetch(`${opened.origin}/own-cookie`);
+    });
+    const lines = (await app.request('/proxied')).headers.getSetCookie();
+    expect(lines.filter((line) => line.startsWith('own='))).toHaveLength(1);
+    const [session, ...more] = lines.filter((line) => line.startsWith('session='));
+    expect(more).toEqual([]);
+    const cookie = session?.split(';')[0] ?? '';
+    const flashed = await fetch(`${opened.origin}/flashed`, { headers: { cookie } });
+    expect(await flashed.json()).toEqual([['info', 'mine']]);
+  });
+
   it('sends what a middleware of the application changes after the handler, once', async () => {
     const app = new Hono();
     const own = honoSecurity(opened.security);

@@ -28,7 +28,9 @@ export async function adminChangePassword<Row extends BaseUser>(
   const hash = await core.passwords.hash(core.passwordUtil.normalize(newPassword));
   // Inside, users are plain records; outside they have the application's type. The store is the same.
   const given = user as unknown as User;
-  const changed = await core.datastore.transaction((store) => replacePassword(store, given, hash));
+  const changed = await core.datastore.transaction((store) => replacePassword(store, given, hash), {
+    repeatable: true,
+  });
   if (changed === null) throw new UsageError('The user is gone, or was changed meanwhile: look it up again.');
   if (options.notify ?? true) await sendNotice(offlineContext(core), changed, noticeOptions(security));
   await core.signals.send('passwordChanged', { user: changed });

@@ -65,7 +65,9 @@ async function change(context: RequestContext, identity: Identity, options: Chan
   });
   if (!form.valid) return page(options, form);
   const hash = await core.passwords.hash(form.text('new_password'));
-  const user = await core.datastore.transaction((store) => replacePassword(store, identity.user, hash));
+  const user = await core.datastore.transaction((store) => replacePassword(store, identity.user, hash), {
+    repeatable: true,
+  });
   // Another change was faster, and ended this session.
   if (user === null) return { kind: 'refused', status: 401, message: { key: 'UNAUTHENTICATED' } };
   await sendNotice(context, user, options);

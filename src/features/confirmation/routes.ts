@@ -73,7 +73,7 @@ async function resend(context: RequestContext, options: ConfirmationOptions): Pr
 async function open(context: RequestContext, token: string, options: ConfirmationOptions): Promise<Reply> {
   const link = await inspectLink(context, token, options);
   if (link.state === 'useless') return failed(context, options, link.message);
-  const acts =  context.request.method === 'GET';
+  const acts = options.confirmOnGet && context.request.method === 'GET';
   if (link.state === 'expired' && (acts || !options.resendExpiredConfirmation))
     return expired(context, link.user, options);
   const { isStranger, asksPassword } = await judgeHolder(context, link.user, options);

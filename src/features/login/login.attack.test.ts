@@ -142,7 +142,7 @@ describe.each(profiles)('login (%s)', (profile) => {
       const client = app.client();
       const page = await client.submit('/login', { email: text, password: text, next: `/${text}` });
       expect(page.text).not.toMatch(/<script|<img|<svg onload|>49</);
-      expect(page.text).not.toContain(`value="${text}"`);
+      if (/[<>"]/.test(text)) expect(page.text).not.toContain(`value="${text}"`);
       const query = await client.get(`/login?next=${encodeURIComponent(`/${text}`)}&email=${encodeURIComponent(text)}`);
       expect(query.text).not.toMatch(/<script|<img|<svg onload|>49</);
     }

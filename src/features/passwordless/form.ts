@@ -23,7 +23,7 @@ export const passwordlessLoginForm: FormDefinition = {
     const user = await core.datastore.findUser({ email }, { caseInsensitive });
     form.user = user?.active ? user : undefined;
     // A stranger is told the same of every address (specification 2.5.4).
-    if (form.user !== undefined) return;
+    if (form.user !== undefined || core.config.returnGenericResponses) return;
     form.addError('email', { key: user === null ? 'USER_DOES_NOT_EXIST' : 'DISABLED_ACCOUNT' });
   },
 };

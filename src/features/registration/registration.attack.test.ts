@@ -192,7 +192,8 @@ describe('values of the form (modern)', () => {
     const more = ['tf_primary_method', 'us_totp_secrets', 'us_phone_number', 'mf_recovery_codes', 'login_count'];
     const all = [...names, ...more, 'create_datetime', 'current_login_ip', 'fs_webauthn_user_handle'];
     const fields = all.map((name) => ({ name, type: 'text' as const, label: name }));
-    for (const forms of [{}, { confirmRegisterForm: { fields } }]) {
+    const extended: NonNullable<TestAppOptions['forms']> = { confirmRegisterForm: { fields } };
+    for (const forms of [{}, extended]) {
       const running = await open({ forms });
       const values = Object.fromEntries(all.map((name) => [name, '1']));
       const extra = { ...values, passwordHash: 'x', is_admin: true, constructor: { prototype: { active: true } } };
