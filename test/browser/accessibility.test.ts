@@ -18,7 +18,7 @@ describe.skipIf(!chromiumInstalled)('accessibility of the demo', () => {
     await demo?.close();
   });
 
-  it('every page passes axe and fits, light and dark, on a telephone and a desk', { timeout: 240_000 }, async () => {
+  it('every page passes axe and fits, light and dark, on a telephone and a desk', { timeout: 600_000 }, async () => {
     const { page, context, complaints } = await openTab(browser, { baseURL: demo.origin });
     const problems: string[] = [];
     const check = async (name: string): Promise<void> => {

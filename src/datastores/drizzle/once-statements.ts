@@ -2,7 +2,6 @@
 import { type SQL, sql } from 'drizzle-orm/sql';
 import type { OnceRow } from '../contract.js';
 import type { Connection } from './connection.js';
-import { isDuplicate } from './errors.js';
 import type { TableInfo, Tables } from './tables.js';
 
 function insertRow(table: TableInfo, row: OnceRow, count: number): SQL {
@@ -32,17 +31,18 @@ export async function mark(
     const conflict = sql`on conflict (${once.get('hash').identifier}) do update set ${setRow(once, row)} where ${ended}`;
     return (await connection.run(sql`${insert} ${conflict}`)).affected === 1;
   }
-  // MySQL cannot put a condition on the update of an upsert, and counts an unchanged row differently by client flag.
-  try {
-    return (await connection.run(insert)).affected === 1;
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-  }
-  const same = sql`${once.get('hash').identifier} = ${sql.param(row.hash)}`;
-  return (
-    (await connection.run(sql`update ${once.identifier} set ${setRow(once, row)} where ${same} and ${ended}`))
-      .affected === 1
-  );
+  // MySQL has no condition on the update of an upsert: each column judges for itself, the deadline last, since MySQL
+  // assigns from left to right. last_insert_id(…) tells whether an ended mark was renewed (2) or a live one met (1).
+  // One statement, for a failed insert would leave a shared lock in a transaction, and twenty of those a deadlock.
+  const counted = sql`${once.get('count').identifier}`;
+  const keep = (name: 'purpose' | 'subject' | 'expires_at'): SQL => {
+    const column = sql`${once.get(name).identifier}`;
+    return sql`${column} = case when ${ended} then ${sql.param(row[name])} else ${once.identifier}.${column} end`;
+  };
+  const verdict = sql`${counted} = ${once.identifier}.${counted} + 1 + 0 * last_insert_id(case when ${ended} then 2 else 1 end)`;
+  const renewals = sql.join([verdict, keep('purpose'), keep('subject'), keep('expires_at')], sql`, `);
+  const { affected, insertId } = await connection.run(sql`${insert} on duplicate key update ${renewals}`);
+  return (affected === 1 && insertId === 0) || insertId === 2;
 }
 
 export async function put({ dialect, table }: Tables, connection: Connection, row: OnceRow): Promise<void> {

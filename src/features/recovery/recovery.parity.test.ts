@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { confirmation, outbox, recovery } from 'sallyport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp, testSecret } from '../../../test/support/app.js';
@@ -32,15 +34,16 @@ with app.app_context():
         print(json.dumps(serializer.dumps([o["user"], hash_data(o["state"])])))
 `;
 
-function original(purpose: 'reset' | 'confirm', given: Record<string, string>): unknown {
-  const python = process.env['SALLYPORT_ORIGINAL_PYTHON'] ?? '/usr/bin/python3';
-  const input = JSON.stringify({ key: testSecret, purpose, ...given });
-  const result = spawnSync(python, ['-B', '-c', script], { input, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`the original failed: ${result.stderr}`);
-  return JSON.parse(result.stdout);
+/** Not `spawnSync`: the server under test keeps breathing meanwhile. */
+async function original(purpose: 'reset' | 'confirm', given: Record<string, string>): Promise<unknown> {
+  const child = spawn(process.env['SALLYPORT_ORIGINAL_PYTHON'] ?? '/usr/bin/python3', ['-B', '-c', script]);
+  child.stdin.end(JSON.stringify({ key: testSecret, purpose, ...given }));
+  const [output, problem, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  if (code !== 0) throw new Error(`the original failed: ${problem}`);
+  return JSON.parse(output);
 }
 
-describe.skipIf(!originalInstalled)('beside the original, with its secret key', () => {
+describe.skipIf(!originalInstalled)('beside the original, with its secret key', { timeout: 120_000 }, () => {
   const mails = outbox();
   let app: TestApp;
   beforeAll(async () => {
@@ -55,9 +58,9 @@ describe.skipIf(!originalInstalled)('beside the original, with its secret key', 
 
   it('a reset link that the original mailed sets the password here, once', async () => {
     const user = await app.user('user@example.com');
-    const token = original('reset', { user: user.fs_uniquifier, state: user.password ?? '' });
+    const token = await original('reset', { user: user.fs_uniquifier, state: user.password ?? '' });
     const fields = { password: newPassword, password_confirm: newPassword };
-    const foreign = original('reset', { user: user.fs_uniquifier, state: 'another hash' });
+    const foreign = await original('reset', { user: user.fs_uniquifier, state: 'another hash' });
     expect((await app.client().postJson(`/reset/${foreign}`, fields)).status).toBe(400);
     expect((await app.client().postJson(`/reset/${token}`, fields)).status).toBe(200);
     expect((await app.client().postJson(`/reset/${token}`, fields)).status).toBe(400);
@@ -69,7 +72,7 @@ describe.skipIf(!originalInstalled)('beside the original, with its secret key', 
     await app.client().postJson('/reset', { email: user.email });
     await app.security.drain();
     const token = /\/reset\/(\S+)/.exec(mails.mails.at(-1)?.text ?? '')?.[1] ?? '';
-    expect(original('reset', { token, state: user.password ?? '' })).toMatchObject({
+    expect(await original('reset', { token, state: user.password ?? '' })).toMatchObject({
       user: user.fs_uniquifier,
       digest: expect.stringMatching(/^\$5\$rounds=535000\$/),
       same: true,
@@ -78,11 +81,11 @@ describe.skipIf(!originalInstalled)('beside the original, with its secret key', 
 
   it('a confirmation link that the original mailed confirms here, and ours confirms there', async () => {
     const user = await app.datastore.updateUser(await app.user('editor@example.com'), { confirmed_at: null });
-    const theirs = original('confirm', { user: user?.fs_uniquifier ?? '', state: user?.email ?? '' });
+    const theirs = await original('confirm', { user: user?.fs_uniquifier ?? '', state: user?.email ?? '' });
     await app.client().postJson('/confirm', { email: 'editor@example.com' });
     await app.security.drain();
     const ours = /\/confirm\/(\S+)/.exec(mails.mails.at(-1)?.text ?? '')?.[1] ?? '';
-    expect(original('confirm', { token: ours, state: user?.email ?? '' })).toMatchObject({ same: true });
+    expect(await original('confirm', { token: ours, state: user?.email ?? '' })).toMatchObject({ same: true });
     await app.client().get(`/confirm/${theirs}`);
     expect((await app.user('editor@example.com'))['confirmed_at']).not.toBeNull();
   });

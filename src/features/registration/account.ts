@@ -91,11 +91,16 @@ export async function tellExisting(
     const recoveryLink = core.urls.has('forgot_password')
       ? core.urls.urlFor('forgot_password', request, { external: true })
       : null;
-    const values = { recovery_link: recoveryLink };
+    const values = { recovery_link: recoveryLink, account_username: plainUsername(emailUser) };
     return await mail(context, options, 'welcome_existing', emailUser.email, emailUser, values);
   }
   const values = { email: form.text('email'), username: form.text('username') || null };
   await mail(context, options, 'welcome_existing_username', form.text('email'), null, values);
+}
+
+/** The username, where it is but letters and numbers: nothing that a mail program could make a link of (attack line A3). */
+function plainUsername({ username }: User): string | undefined {
+  return typeof username === 'string' && /^[\p{L}\p{N}]{1,64}$/u.test(username) ? username : undefined;
 }
 
 async function mail(
