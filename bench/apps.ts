@@ -34,17 +34,36 @@ export const apps: Record<Framework, Start> = {
     const hand = handGuards(client);
     const { authRequired, currentUser } = expressSecurity(makeSecurity(client));
     app.get('/bare', (_request, response) => void response.json({ ok: true }));
-    const guarded = (find: (request: express.Request) => Promise<unknown>): express.RequestHandler => async (request, response, next) => {
-      const user = await find(request);
-      if (user === undefined) return void response.status(401).end();
-      response.locals['user'] = user;
-      next();
-    };
-    const answer: express.RequestHandler = (_request, response) => void response.json({ email: response.locals['user'].email });
-    app.get('/hand/session', guarded((request) => hand.session(request.headers.cookie)), answer);
-    app.get('/hand/token', guarded((request) => hand.token(request.headers['authentication-token'] as string | undefined)), answer);
-    app.get('/ours/session', authRequired('session'), (request, response) => void response.json({ email: currentUser(request).email }));
-    app.get('/ours/token', authRequired('token'), (request, response) => void response.json({ email: currentUser(request).email }));
+    const guarded =
+      (find: (request: express.Request) => Promise<unknown>): express.RequestHandler =>
+      async (request, response, next) => {
+        const user = await find(request);
+        if (user === undefined) return void response.status(401).end();
+        response.locals['user'] = user;
+        next();
+      };
+    const answer: express.RequestHandler = (_request, response) =>
+      void response.json({ email: response.locals['user'].email });
+    app.get(
+      '/hand/session',
+      guarded((request) => hand.session(request.headers.cookie)),
+      answer,
+    );
+    app.get(
+      '/hand/token',
+      guarded((request) => hand.token(request.headers['authentication-token'] as string | undefined)),
+      answer,
+    );
+    app.get(
+      '/ours/session',
+      authRequired('session'),
+      (request, response) => void response.json({ email: currentUser(request).email }),
+    );
+    app.get(
+      '/ours/token',
+      authRequired('token'),
+      (request, response) => void response.json({ email: currentUser(request).email }),
+    );
     await new Promise<void>((resolve) => createServer(app).listen(port, '127.0.0.1', resolve));
   },
 
@@ -55,17 +74,32 @@ export const apps: Record<Framework, Start> = {
     app.decorateRequest('user', null);
     app.get('/bare', async () => ({ ok: true }));
     const guarded = (find: (headers: Record<string, string | string[] | undefined>) => Promise<unknown>) => ({
-      preHandler: async (request: object & { headers: Record<string, string | string[] | undefined> }, reply: { code(status: number): { send(): unknown } }) => {
+      preHandler: async (
+        request: object & { headers: Record<string, string | string[] | undefined> },
+        reply: { code(status: number): { send(): unknown } },
+      ) => {
         const user = await find(request.headers);
         if (user === undefined) return void reply.code(401).send();
         Reflect.set(request, 'user', user);
       },
     });
     const answer = async (request: object) => ({ email: (Reflect.get(request, 'user') as { email: string }).email }); // set by the guard
-    app.get('/hand/session', guarded((headers) => hand.session(headers['cookie'] as string | undefined)), answer);
-    app.get('/hand/token', guarded((headers) => hand.token(headers['authentication-token'] as string | undefined)), answer);
-    app.get('/ours/session', { preHandler: authRequired('session') }, async (request) => ({ email: currentUser(request).email }));
-    app.get('/ours/token', { preHandler: authRequired('token') }, async (request) => ({ email: currentUser(request).email }));
+    app.get(
+      '/hand/session',
+      guarded((headers) => hand.session(headers['cookie'] as string | undefined)),
+      answer,
+    );
+    app.get(
+      '/hand/token',
+      guarded((headers) => hand.token(headers['authentication-token'] as string | undefined)),
+      answer,
+    );
+    app.get('/ours/session', { preHandler: authRequired('session') }, async (request) => ({
+      email: currentUser(request).email,
+    }));
+    app.get('/ours/token', { preHandler: authRequired('token') }, async (request) => ({
+      email: currentUser(request).email,
+    }));
     await app.listen({ port, host: '127.0.0.1' });
   },
 

@@ -27,7 +27,12 @@ export async function seed(file: string, hash: (text: string) => Promise<string>
   for (let start = 0; start < userCount; start += 500) {
     const rows = Array.from({ length: 500 }, (_, offset) => start + offset).map((index) => ({
       sql: 'insert into user (email, password, active, fs_uniquifier, confirmed_at) values (?, ?, 1, ?, ?)',
-      args: [emailOf(index), index < loginUsers ? passwordHash : null, String(index).padStart(32, 'a'), '2026-01-01 00:00:00.000000'],
+      args: [
+        emailOf(index),
+        index < loginUsers ? passwordHash : null,
+        String(index).padStart(32, 'a'),
+        '2026-01-01 00:00:00.000000',
+      ],
     }));
     await client.batch(rows, 'write');
   }

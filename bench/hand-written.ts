@@ -84,15 +84,26 @@ export function handLogin(client: Client) {
     }
   };
   return async (email: string, password: string): Promise<string | undefined> => {
-    const { rows } = await client.execute({ sql: `select u.*, ${rolesOf} as roles from user u where lower(u.email) = lower(?)`, args: [email] });
+    const { rows } = await client.execute({
+      sql: `select u.*, ${rolesOf} as roles from user u where lower(u.email) = lower(?)`,
+      args: [email],
+    });
     const user = rows[0];
     const hash = user?.['password'];
-    if (user === undefined || typeof hash !== 'string' || !(await limited(() => verify(hash, password)))) return undefined;
+    if (user === undefined || typeof hash !== 'string' || !(await limited(() => verify(hash, password))))
+      return undefined;
     const sid = randomId();
     const now = Date.now();
     await client.execute({
       sql: `insert into auth_session (id_hash, kind, user_id, fs_uniquifier, methods, created_at, last_seen_at, expires_at) values (?, 'session', ?, ?, 'password', ?, ?, ?)`,
-      args: [createHash('sha256').update(sid).digest('hex'), String(user['id']), String(user['fs_uniquifier']), now, now, now + 604_800_000],
+      args: [
+        createHash('sha256').update(sid).digest('hex'),
+        String(user['id']),
+        String(user['fs_uniquifier']),
+        now,
+        now,
+        now + 604_800_000,
+      ],
     });
     return `hand=${seal({ sid })}; Path=/; HttpOnly; SameSite=Lax`;
   };

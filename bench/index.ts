@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash, verify } from '@node-rs/argon2';
+import { RequestContext } from 'sallyport';
 import { makeSecurity } from './apps.js';
 import { connect, seed } from './database.js';
 import { seal } from './hand-written.js';
 import { loginRate, openP99, rate, start } from './load.js';
 import { argon2, emailOf, type Framework, frameworks, password, randomId } from './settings.js';
-import { RequestContext } from 'sallyport';
 
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 3 : 9;
 const seconds = quick ? 1 : 2;
 const say = (text: string): void => console.log(text);
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 interface Credentials {
@@ -29,20 +30,36 @@ async function signIn(file: string): Promise<Credentials> {
   const user = await security.datastore.findUser({ email: emailOf(42) });
   if (user === null) throw new Error('the data is not there');
   const cookies = new Map<string, string>();
-  const request = { method: 'POST', target: '/', remoteAddress: '127.0.0.1', encrypted: false, header: () => undefined, body: async () => ({ kind: 'none' as const }) };
-  const context = new RequestContext(security.core, request, (name, line) => cookies.set(name, line.split(';')[0] ?? ''));
+  const request = {
+    method: 'POST',
+    target: '/',
+    remoteAddress: '127.0.0.1',
+    encrypted: false,
+    header: () => undefined,
+    body: async () => ({ kind: 'none' as const }),
+  };
+  const context = new RequestContext(security.core, request, (name, line) =>
+    cookies.set(name, line.split(';')[0] ?? ''),
+  );
   await security.core.gate.signIn(context, user, { methods: ['password'] });
   context.save();
   const sid = String(context.session.get('sid'));
   const token = await security.getAuthToken(user);
   client.close();
   return {
-    hand: { session: `hand=${seal({ sid, csrf: randomId() })}`, token: seal({ u: user.fs_uniquifier, at: Date.now() }) },
+    hand: {
+      session: `hand=${seal({ sid, csrf: randomId() })}`,
+      token: seal({ u: user.fs_uniquifier, at: Date.now() }),
+    },
     ours: { session: [...cookies.values()].join('; '), token },
   };
 }
 
-async function guardRatios(file: string, credentials: Credentials, framework: Framework): Promise<{ session: number; token: number }> {
+async function guardRatios(
+  file: string,
+  credentials: Credentials,
+  framework: Framework,
+): Promise<{ session: number; token: number }> {
   const server = await start('guard', framework, file);
   const figures: Record<string, number[]> = {};
   const measure = async (name: string, path: string, headers: Record<string, string>): Promise<number> => {
@@ -53,21 +70,29 @@ async function guardRatios(file: string, credentials: Credentials, framework: Fr
   const headersOf = (side: 'hand' | 'ours', kind: 'session' | 'token'): Record<string, string> =>
     kind === 'session' ? { cookie: credentials[side].session } : { 'authentication-token': credentials[side].token };
   const ratios = { session: [] as number[], token: [] as number[] };
-  for (const kind of ['session', 'token'] as const) for (const side of ['hand', 'ours'] as const) await rate(`${server.url}/${side}/${kind}`, headersOf(side, kind), seconds);
+  for (const kind of ['session', 'token'] as const)
+    for (const side of ['hand', 'ours'] as const)
+      await rate(`${server.url}/${side}/${kind}`, headersOf(side, kind), seconds);
   for (let round = 0; round < rounds; round += 1) {
     await measure('bare', '/bare', {});
     for (const kind of ['session', 'token'] as const) {
       // Who goes first changes from round to round.
       const sides = round % 2 === 0 ? (['hand', 'ours'] as const) : (['ours', 'hand'] as const);
       const values = { hand: 0, ours: 0 };
-      for (const side of sides) values[side] = await measure(`${side} ${kind}`, `/${side}/${kind}`, headersOf(side, kind));
+      for (const side of sides)
+        values[side] = await measure(`${side} ${kind}`, `/${side}/${kind}`, headersOf(side, kind));
       ratios[kind].push(values.ours / values.hand);
     }
   }
   await server.stop();
   const result = { session: rounded(median(ratios.session)), token: rounded(median(ratios.token)) };
-  const cell = (name: string): string => median(figures[name] ?? []).toFixed(0).padStart(9);
-  say(`${framework.padEnd(9)}${cell('bare')}${cell('hand session')}${cell('ours session')}${String(result.session).padStart(8)}${cell('hand token')}${cell('ours token')}${String(result.token).padStart(8)}`);
+  const cell = (name: string): string =>
+    median(figures[name] ?? [])
+      .toFixed(0)
+      .padStart(9);
+  say(
+    `${framework.padEnd(9)}${cell('bare')}${cell('hand session')}${cell('ours session')}${String(result.session).padStart(8)}${cell('hand token')}${cell('ours token')}${String(result.token).padStart(8)}`,
+  );
   return result;
 }
 
@@ -75,12 +100,14 @@ async function rawHashing(concurrency: number): Promise<number> {
   const stored = await hash(password, { ...argon2 });
   const end = Date.now() + seconds * 1000;
   let done = 0;
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    while (Date.now() < end) {
-      await verify(stored, password);
-      done += 1;
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (Date.now() < end) {
+        await verify(stored, password);
+        done += 1;
+      }
+    }),
+  );
   return done / seconds;
 }
 
@@ -107,8 +134,12 @@ async function loginRatios(file: string): Promise<{ ratio: number; openP99Ratio:
   }
   await hand.stop();
   await ours.stop();
-  say(`\nsign-ins a second       by hand ${median(logins.hand).toFixed(1)}   ours ${median(logins.ours).toFixed(1)}   (raw hashing: ${median(logins.raw).toFixed(1)})`);
-  say(`open route p99, ms      by hand ${median(p99s.hand).toFixed(1)}   ours ${median(p99s.ours).toFixed(1)}   while sign-ins saturate`);
+  say(
+    `\nsign-ins a second       by hand ${median(logins.hand).toFixed(1)}   ours ${median(logins.ours).toFixed(1)}   (raw hashing: ${median(logins.raw).toFixed(1)})`,
+  );
+  say(
+    `open route p99, ms      by hand ${median(p99s.hand).toFixed(1)}   ours ${median(p99s.ours).toFixed(1)}   while sign-ins saturate`,
+  );
   return { ratio: rounded(median(logins.ratio)), openP99Ratio: rounded(median(p99s.ratio)) };
 }
 

@@ -22,7 +22,9 @@ async function freePort(): Promise<number> {
 export async function start(kind: 'guard' | 'login', which: string, file: string): Promise<Running> {
   const port = await freePort();
   const script = fileURLToPath(new URL('./server.js', import.meta.url));
-  const child: ChildProcess = fork(script, [kind, which, file, String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(script, [kind, which, file, String(port)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
@@ -41,7 +43,8 @@ export async function start(kind: 'guard' | 'login', which: string, file: string
 /** Requests a second on one URL. Anything but 200 is an error. */
 export async function rate(url: string, headers: Record<string, string>, seconds: number): Promise<number> {
   const result = await autocannon({ url, headers, connections: 16, duration: seconds });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} errors`);
   return result.requests.total / result.duration;
 }
 
@@ -65,7 +68,8 @@ export async function loginRate(url: string, seconds: number, connections = 16):
       },
     ],
   });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} sign-ins were not 200, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} sign-ins were not 200, ${result.errors} errors`);
   return result.requests.total / result.duration;
 }
 
