@@ -39,7 +39,9 @@ export async function pageContext(
   const { urlPrefix, staticFolderUrl, appName, applicationRoot } = core.config;
   return {
     security: core.renderer.securityForTemplates,
-    current_user: user === null ? null : { ...user, is_authenticated: true },
+    // What would sign in as the user is no template's business.
+    current_user:
+      user === null ? null : { ...user, password: undefined, fs_uniquifier: undefined, is_authenticated: true },
     slots,
     lang: locale,
     dir: textDirection(locale),

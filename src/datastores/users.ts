@@ -148,8 +148,12 @@ async function resetAccess(driver: Driver, user: StoredRecord): Promise<StoredUs
 export function userMethods<Row extends BaseUser>(driver: Driver): Users<Row> {
   const fresh = async (user: User<Row>, changes: StoredRecord) =>
     asUser<Row>(await mustWriteUser(driver, user, changes));
-  const setActive = (user: User<Row>, active: boolean) =>
-    compareAndSetUser(driver, user, { active: !active }, { active });
+  const setActive = async (user: User<Row>, active: boolean): Promise<boolean> => {
+    const changed = await compareAndSetUser(driver, user, { active: !active }, { active });
+    // Else the sessions of before would be good again when the user is let in once more (attack line S3).
+    if (changed && !active) await driver.delete('auth_session', [equal('user_id', String(driver.keyOf(user)))]);
+    return changed;
+  };
   return {
     hasUserColumn: (column) => driver.hasColumn('user', column),
     userKey: (user) => String(driver.keyOf(user)),
