@@ -176,7 +176,11 @@ export function createRenderer(parts: RendererParts): Renderer {
         case 'raw':
           return { status: reply.status, headers: reply.headers, body: reply.body };
         case 'done':
-          if (context.wantsJson && !reply.alwaysRedirect) return await doneAsJson(context, endpoint, reply);
+          if (context.wantsJson && !(reply.alwaysRedirect && context.request.method !== 'POST')) {
+            return reply.failure
+              ? await refuse(context, 400, reply.failure)
+              : await doneAsJson(context, endpoint, reply);
+          }
           if (reply.flash) flash(context, reply.flash);
           return redirect(reply.redirect);
       }

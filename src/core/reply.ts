@@ -29,8 +29,10 @@ export interface DoneReply {
   /** The endpoint may hand out an auth token when asked to (`?include_auth_token`). */
   mayIncludeToken?: boolean;
   payload?: Record<string, unknown>;
-  /** An endpoint that only ever redirects (a link out of a mail). */
+  /** A GET that only ever redirects (a link out of a mail), for JSON callers too. */
   alwaysRedirect?: boolean;
+  /** Nothing was done, and why: what a JSON caller is told with 400. A GET that always redirects still redirects. */
+  failure?: MessageReference;
   /** An answer with nothing but `meta` and `response`: no CSRF token, no user. */
   bare?: boolean;
 }

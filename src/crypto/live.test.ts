@@ -126,7 +126,7 @@ describe.skipIf(!originalInstalled)('beside the running original', () => {
       const context = createPasswordContext({ scheme, schemes, singleHash: true, parameters: flaskPasswordParameters });
       const options = { argon2__rounds: 10 };
       const [theirs] = runOriginal([{ op: 'passwords', scheme, single: true, password, options }]);
-      const shape = (hash: string) => hash.replace(/[^$]{22,}/g, (part) => `${part.length}`);
+      const shape = (hash: string) => hash.replace(/[^$=,]{16,}/g, (part) => `${part.length}`);
       expect(shape(await context.hash(password))).toBe(shape(String(theirs)));
       expect(await context.verifyAndUpdate(password, String(theirs))).toEqual({ valid: true });
     }

@@ -28,6 +28,8 @@ describe.skipIf(!chromiumInstalled)('accessibility of the demo', () => {
         if (needed > width) problems.push(`${name}: ${needed} of ${width} pixels wide`);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          // A colour that is still on its way is neither the one nor the other.
+          await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
           const { violations } = await new AxeBuilder({ page }).analyze();
           const where = `${name}, ${colorScheme}, ${width} pixels`;
           problems.push(...violations.map((one) => `${where}: ${one.id} at ${one.nodes[0]?.html}`));

@@ -177,6 +177,48 @@ describe.skipIf(!chromiumInstalled)('the demo in a browser without JavaScript', 
     expect(await heading()).toBe('Welcome, new@example.com');
   });
 
+  it('finds a way back after a forgotten password, and changes it again', async () => {
+    const email = demoUser('editor').email;
+    await page.goto('/login');
+    await page
+      .getByRole('link', { name: /Forgot/ })
+      .first()
+      .click();
+    await page.getByLabel('Email address').fill(email);
+    await page.locator('.fs-form button[type=submit]').click();
+    await page.goto('/outbox');
+    await page
+      .getByRole('link', { name: new RegExp(email.replace('.', '\\.')) })
+      .first()
+      .click();
+    await page.frameLocator('iframe').getByRole('link').first().click();
+    await page.waitForURL(/reset/);
+    // The token has left the address before the form is shown.
+    expect(path()).toBe('/reset/form');
+    await page.locator('input[name=password]').fill('short');
+    await page.locator('input[name=password_confirm]').fill('other');
+    await page.locator('.fs-form button[type=submit]').click();
+    expect(await page.locator('[role=alert]').first().textContent()).toContain('Please check the following');
+    await page.locator('input[name=password]').fill('a password after the reset');
+    await page.locator('input[name=password_confirm]').fill('a password after the reset');
+    await page.locator('.fs-form button[type=submit]').click();
+    await page.goto('/login?next=/members');
+    await fillSignIn('editor', 'a password after the reset');
+    expect(await heading()).toBe(`Welcome, ${email}`);
+
+    await page.goto('/change');
+    await page.locator('input[name=password]').fill('a password after the reset');
+    await page.locator('input[name=new_password]').fill(demoUser('editor').password);
+    await page.locator('input[name=new_password_confirm]').fill(demoUser('editor').password);
+    await page.locator('.fs-form button[type=submit]').click();
+    await page.goto('/members');
+    expect(await heading()).toBe(`Welcome, ${email}`);
+    await page.goto('/outbox');
+    const mails = await page.locator('main').textContent();
+    expect(mails).toContain('Your password has been reset');
+    expect(mails).toContain('Your password has been changed');
+  });
+
   async function tabTo(selector: string): Promise<void> {
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab');

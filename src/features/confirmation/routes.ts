@@ -139,7 +139,7 @@ async function perform(
         const redirect = core.urls.urlFor(result.pending.endpoint, request, {
           query: { next: core.redirects.next(context) },
         });
-        return { kind: 'done', redirect, flash: message, alwaysRedirect: true };
+        return { kind: 'done', redirect, flash: message, payload: result.pending.payload, alwaysRedirect: true };
       }
     }
   }
@@ -167,10 +167,10 @@ function failed(context: RequestContext, options: ConfirmationOptions, message: 
   const { confirmErrorView } = options;
   if (core.config.redirectBehavior === 'spa' && confirmErrorView !== null) {
     const redirect = core.urls.viewUrl(confirmErrorView, request, asQuery(context, message));
-    return { kind: 'done', redirect, alwaysRedirect: true };
+    return { kind: 'done', redirect, failure: message, alwaysRedirect: true };
   }
   const redirect = core.redirects.to(context, confirmErrorView ?? '.send_confirmation');
-  return { kind: 'done', redirect, flash: message, alwaysRedirect: true };
+  return { kind: 'done', redirect, flash: message, failure: message, alwaysRedirect: true };
 }
 
 /** A message as a front end gets it: its level is the name of the parameter. */

@@ -24,5 +24,5 @@ async function signOut(context: RequestContext, options: LogoutOptions): Promise
   const next = core.redirects.next(context) ?? core.redirects.safe(inForm, context);
   await core.gate.signOut(context);
   const redirect = next ?? core.redirects.to(context, options.postLogoutView);
-  return { kind: 'done', redirect, bare: true, alwaysRedirect: request.method !== 'POST' };
+  return { kind: 'done', redirect, bare: true, alwaysRedirect: true };
 }

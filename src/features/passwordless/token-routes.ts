@@ -62,26 +62,36 @@ function answer(context: RequestContext, result: GateResult): Reply {
   const isSpa = core.config.redirectBehavior === 'spa';
   switch (result.state) {
     case 'signed-in':
-      if (isSpa) return redirect(toFrontEnd(context, core.config.postLoginView, result.user));
-      return redirect(core.redirects.after(context, core.config.postLoginView), {
-        key: 'PASSWORDLESS_LOGIN_SUCCESSFUL',
-      });
+      if (isSpa) return signedIn(result.user, redirect(toFrontEnd(context, core.config.postLoginView, result.user)));
+      return signedIn(
+        result.user,
+        redirect(core.redirects.after(context, core.config.postLoginView), { key: 'PASSWORDLESS_LOGIN_SUCCESSFUL' }),
+      );
     case 'pending': {
-      if (isSpa) return redirect(toFrontEnd(context, core.config.loginErrorView, result.user, { tf_required: '1' }));
-      const next = core.redirects.next(context);
-      return redirect(core.urls.urlFor(result.pending.endpoint, request, { query: { next } }));
+      const { endpoint, payload } = result.pending;
+      const query = { next: core.redirects.next(context) };
+      const target = isSpa
+        ? toFrontEnd(context, core.config.loginErrorView, result.user, { tf_required: '1' })
+        : core.urls.urlFor(endpoint, request, { query });
+      return { ...redirect(target), payload };
     }
     case 'refused':
       return failed(context, core.config.returnGenericResponses ? { key: 'INVALID_LOGIN_TOKEN' } : result.message);
   }
 }
 
+/** A front end that pressed the button itself is told who it is now. */
+function signedIn(user: User, reply: DoneReply): DoneReply {
+  return { ...reply, user, mayIncludeToken: true };
+}
+
 /** Back to the sign-in page; a front end gets the message as a parameter, and whom it concerns where that is known. */
 function failed(context: RequestContext, message: MessageReference, user?: User): DoneReply {
   const { core, request, locale } = context;
-  if (core.config.redirectBehavior !== 'spa') return redirect(core.urls.urlFor('login', request), message);
+  if (core.config.redirectBehavior !== 'spa')
+    return { ...redirect(core.urls.urlFor('login', request), message), failure: message };
   const outcome = { [core.message(message.key).level]: core.say(message, locale) };
-  return redirect(toFrontEnd(context, core.config.loginErrorView, user, outcome));
+  return { ...redirect(toFrontEnd(context, core.config.loginErrorView, user, outcome)), failure: message };
 }
 
 function toFrontEnd(
