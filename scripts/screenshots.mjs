@@ -12,7 +12,7 @@ const shots = [
   { name: 'login-refused', path: '/login', wrongPassword: true },
   { name: 'register', path: '/register' },
   { name: 'register-mobile', path: '/register', mobile: true },
-  { name: 'register-refused', path: '/register', fill: { email: 'nobody', password: 'short' } },
+  { name: 'register-refused', path: '/register', fill: { email: 'nobody@example.com', password: 'short' } },
   { name: 'forgot-password', path: '/reset' },
   { name: 'reset-password', path: '/reset', fill: { email: 'member@example.com' }, thenMailed: 'member@example.com' },
   { name: 'change-password', path: '/change', as: 'editor' },

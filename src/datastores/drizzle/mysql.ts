@@ -176,7 +176,10 @@ export const authOnce = mysqlTable(
 export function sallyportTables() {
   const user = mysqlTable('user', { id: int('id').primaryKey().autoincrement(), ...userColumns() });
   const role = mysqlTable('role', { id: int('id').primaryKey().autoincrement(), ...roleColumns() });
-  const rolesUsers = mysqlTable('roles_users', rolesUsersColumns(user, role));
+  // The original has no index here; every request of a signed-in user looks this table up.
+  const rolesUsers = mysqlTable('roles_users', rolesUsersColumns(user, role), (table) => [
+    index('roles_users_user_id').on(table.user_id),
+  ]);
   const webAuthn = mysqlTable('web_authn', { id: int('id').primaryKey().autoincrement(), ...webauthnColumns(user) });
   return { user, role, rolesUsers, webAuthn, authSession, authOnce };
 }

@@ -172,7 +172,10 @@ export const authOnce = pgTable(
 export function sallyportTables() {
   const user = pgTable('user', { id: serial('id').primaryKey(), ...userColumns() });
   const role = pgTable('role', { id: serial('id').primaryKey(), ...roleColumns() });
-  const rolesUsers = pgTable('roles_users', rolesUsersColumns(user, role));
+  // The original has no index here; every request of a signed-in user looks this table up.
+  const rolesUsers = pgTable('roles_users', rolesUsersColumns(user, role), (table) => [
+    index('roles_users_user_id').on(table.user_id),
+  ]);
   const webAuthn = pgTable('web_authn', { id: serial('id').primaryKey(), ...webauthnColumns(user) });
   return { user, role, rolesUsers, webAuthn, authSession, authOnce };
 }

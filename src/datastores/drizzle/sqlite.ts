@@ -177,7 +177,10 @@ export const authOnce = sqliteTable(
 export function sallyportTables() {
   const user = sqliteTable('user', { id: integer('id').primaryKey(), ...userColumns() });
   const role = sqliteTable('role', { id: integer('id').primaryKey(), ...roleColumns() });
-  const rolesUsers = sqliteTable('roles_users', rolesUsersColumns(user, role));
+  // The original has no index here; every request of a signed-in user looks this table up.
+  const rolesUsers = sqliteTable('roles_users', rolesUsersColumns(user, role), (table) => [
+    index('roles_users_user_id').on(table.user_id),
+  ]);
   const webAuthn = sqliteTable('web_authn', { id: integer('id').primaryKey(), ...webauthnColumns(user) });
   return { user, role, rolesUsers, webAuthn, authSession, authOnce };
 }
