@@ -12,7 +12,7 @@ export interface HandUser {
 
 const key = createSecretKey(Buffer.from(secretKey));
 const rolesOf = `(select json_group_array(json_object('name', r.name, 'permissions', r.permissions)) from roles_users ru join role r on r.id = ru.role_id where ru.user_id = u.id)`;
-const sessionSql = `select s.*, u.*, ${rolesOf} as roles from auth_session s join user u on u.id = cast(s.user_id as integer)
+const sessionSql = `select u.*, ${rolesOf} as roles from auth_session s join user u on u.id = cast(s.user_id as integer)
   where s.id_hash = ? and s.kind = 'session' and s.expires_at > ? and s.last_seen_at > ? and s.fs_uniquifier = u.fs_uniquifier`;
 const tokenSql = `select u.*, ${rolesOf} as roles from user u where u.fs_uniquifier = ?`;
 

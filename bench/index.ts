@@ -11,7 +11,7 @@ import { loginRate, openP99, rate, start } from './load.js';
 import { argon2, emailOf, type Framework, frameworks, password, randomId } from './settings.js';
 
 const quick = process.argv.includes('--quick');
-const rounds = quick ? 3 : 9;
+const rounds = quick ? 3 : 5;
 const seconds = quick ? 1 : 2;
 const say = (text: string): void => console.log(text);
 const median = (values: readonly number[]): number =>
