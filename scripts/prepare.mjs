@@ -12,8 +12,12 @@ const isInstalled = () =>
 export async function prepare() {
   if (isInstalled()) return;
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  const install = () => (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args));
-  const { code, text } = await step('Installing packages (once, about a minute)', install);
-  if (code !== 0) giveUp(`npm ${args.join(' ')} failed:\n${text}`);
+  const options = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const npmRun = (args) => (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args));
+  const { code, text } = await step('Installing packages (once, about a minute)', async () => {
+    const clean = await npmRun(['ci', ...options]);
+    // A registry without some other platform's binaries makes `ci` refuse; `install` keeps to the same lockfile.
+    return clean.code === 0 ? clean : await npmRun(['install', '--no-save', ...options]);
+  });
+  if (code !== 0) giveUp(`npm ci ${options.join(' ')} failed:\n${text}`);
 }
