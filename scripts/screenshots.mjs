@@ -42,6 +42,9 @@ const mailValues = {
   change_notice: { recovery_link: 'https://app.example/reset' },
   welcome_existing: { recovery_link: 'https://app.example/reset', account_username: 'ada' },
   welcome_existing_username: {},
+  two_factor_instructions: { token: '482913' },
+  two_factor_rescue: { user: { email: 'ada@example.com' } },
+  us_instructions: { login_token: '482913', login_link: 'https://app.example/us-verify-link?code=…' },
 };
 
 await build();

@@ -40,6 +40,9 @@ export const mails = [
   'change_notice',
   'welcome_existing',
   'welcome_existing_username',
+  'two_factor_instructions',
+  'two_factor_rescue',
+  'us_instructions',
 ];
 
 /** A form with a field of every kind, `text` in every place that a page shows. */
@@ -113,7 +116,8 @@ export function fullMail(text: string, link: string): Record<string, unknown> {
     confirmation_link: link,
     confirmation_token: 'token',
     login_link: link,
-    login_token: 'token',
+    login_token: '123456',
+    token: '654321',
     reset_link: link,
     reset_token: 'token',
     recovery_link: link,
