@@ -85,8 +85,8 @@ export function handLogin(client: Client) {
   };
   return async (email: string, password: string): Promise<string | undefined> => {
     const { rows } = await client.execute({
-      sql: `select u.*, ${rolesOf} as roles from user u where lower(u.email) = lower(?)`,
-      args: [email],
+      sql: `select u.*, ${rolesOf} as roles from user u where u.email = ?`,
+      args: [email.toLowerCase()],
     });
     const user = rows[0];
     const hash = user?.['password'];
